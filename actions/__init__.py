@@ -1,0 +1,1 @@
+"""What Rasa calls: each action reads the tracker, lets `bot.dialogue` decide, and says what to answer."""

@@ -1,0 +1,19 @@
+"""Say the last answer in simpler words."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+
+from actions.dialogue_action import DialogueAction
+from bot.dialogue.decide import Decision, decide_again
+from bot.dialogue.state import DialogueState
+
+
+class ActionSimplifier(DialogueAction):
+    """Say the last answer in simpler words."""
+
+    action_name = "action_simplifier"
+
+    def decide(self, tracker: Tracker, state: DialogueState) -> Decision:
+        """See bot.dialogue.decide."""
+        return decide_again("simple", state)

@@ -1,0 +1,1 @@
+"""What the assistant knows and does, whatever the channel."""

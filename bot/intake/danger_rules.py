@@ -1,0 +1,136 @@
+"""The words of danger: spellings, what only looks like danger, and the patterns of each kind.
+
+Everything here reads folded text (lower case, no accents, no punctuation). Repetitions are bounded so
+that no message can make a pattern slow.
+"""
+
+from __future__ import annotations
+
+# (spelling, word): SMS and phonetic writing brought to the words the patterns use, in this order.
+SPELLINGS: tuple[tuple[str, str], ...] = (
+    (r"j ?v(?:eu|eux|e)|jve|je veu|je ve", "je veux"),
+    (r"j ?(?:vai|vais|ve)|jva", "je vais"),
+    (r"jsui|j ?suis|chui|chuis|je sui|jsuis|sui", "je suis"),
+    (r"jen peu[xt]?|j en peu|jpeu[xt]?|j peu[xt]?", "j en peux"),
+    (r"g|je|jai|j ait|j ais|jait", "j ai"),
+    (r"pl[uy]s?", "plus"),
+    (r"(?:ma|mas|m as|m a)(?= (?:frap|tap|bat|donn|viol|menac|cogn|gifl|etrangl|mis))", "m a"),
+    (r"frape[rsz]?|frap|frapai[st]?|frapent|frapp?er|frappai[st]", "frappe"),
+    (r"taper?|tapai[st]|tapee?s?|tapper?", "tape"),
+    (r"se soir|swar|soare?", "ce soir"),
+    (r"deore?|dehor|deors?", "dehors"),
+    (r"dor|dormai[st]?|dore", "dors"),
+    (r"a la ru|la ru", "la rue"),
+    (r"pa", "pas"),
+    (r"mari|conjouin|conjoin|copin|copain|kopin", "mari"),
+    (r"peure?|peurs", "peur"),
+    (r"mouri|mourire|mourrir", "mourir"),
+    (r"enfan|enfents?|gosses?|gamins?|momes?", "enfant"),
+    (r"respir|respirer?|respirent", "respire"),
+    (r"bb|beb", "bebe"),
+    (r"feux", "feu"),
+)
+
+# Taken out before the patterns are tried.
+NOT_DANGER: tuple[str, ...] = (
+    r"mort[es]? de (?:rire|fatigue|faim de loup|trouille|honte)",
+    r"(?:mourir|creve\w*|etouffe\w*) de (?:rire|fatigue|chaud|honte)|mdr",
+    r"tuer (?:le temps|l administration)|(?:ca|cela|il) me tue(?: de)?",
+    r"coups? de (?:fil|telephone|main|pouce|coeur|pub|gueule|tampon|barre|vieux|jeune|blues|fouet)",
+    r"(?:couteau|pistolet) sous la gorge",
+    r"feu (?:vert|rouge|tricolore)s?|a petit feu|feu (?:mon|ma|son|sa|notre|monsieur|madame) \w+",
+    r"(?:griller?|grille|bruler?|brule) (?:un|le) feu|bruler? les etapes",
+    r"pendue? au telephone|peine de mort|point mort|poids mort|temps mort",
+    r"tape[sz]? (?:a la machine|du pied|sur (?:le|un|mon) \w+|un (?:code|courrier|numero|mot|message)|mon \w+|le code|dans (?:google|la barre))",
+    r"menace\w* de (?:me|nous) (?:mettre dehors|couper|virer|radier|licencier|supprimer|expulser)",
+    r"en finir avec (?:ce|cette|ces|mon|mes|le|les|leur|leurs|l)(?: \w+)?",
+    r"bat(?:tre|s|tu)? (?:en retraite|de l aile|le record|son plein)|se battre|me battre|nous battre|on se bat",
+    r"(?:expulsee?s?|dehors|la rue) (?:\w+ ){0,4}(?:il y a|ya|depuis) (?:\w+ ){0,2}ans",
+    r"(?:il y a|ya) (?:\w+ ){0,2}ans (?:\w+ ){0,6}(?:la rue|dehors)",
+)
+
+_PARTNER = (
+    r"(?:mon|ma|le|son|sa) (?:ex |futur )?(?:mari|conjoint|conjointe|copine|compagnon|compagne|mec|homme|femme|epoux|"
+    r"epouse|ex|concubin|concubine|petit ami|keum|bonhomme|pere de (?:mes|mon|ma) \w+)"
+)
+_HIT = (
+    r"(?:frappe\w*|tape\w*|bat|battue?s?|cogne\w*|gifle\w*|etrangle\w*|tabasse\w*|viole\w*|violente\w*|sequestre\w*|"
+    r"enferme\w*|secoue\w*|brutalise\w*|agresse\w*|maltraite\w*|poignarde\w*|(?:mis|donne\w*|met|fout|file) "
+    r"(?:un|des|une) (?:coups?|claques?|gifles?|beignes?|droites?)|fout sur la gueule|leve la main|traine\w* par les cheveux)"
+)
+_THREAT = r"(?:menace\w*|va (?:me|nous) tuer|veut (?:me|nous) tuer|(?:me|nous) tuer)"
+_SUICIDE = (
+    r"(?:en finir|me tuer|me suicide\w*|me foutre en l air|me flinguer|me pendre|me jeter (?:sous|du|dans)|"
+    r"sauter (?:du|d un|par la)|mettre fin a (?:mes jours|ma vie)|me supprimer|disparaitre (?:pour toujours|de bon)|"
+    r"ne plus (?:vivre|exister|etre la)|plus (?:vivre|exister|etre la)|m ouvrir les veines|me laisser mourir|"
+    r"avaler (?:tous? )?(?:mes|les|des) (?:cachets|medicaments|medocs|comprimes)|plus me reveiller|mourir|crever)"
+)
+_CHILD = (
+    r"(?:enfants?|bebes?|fils|filles?|petite?s?|neveux?|nieces?|eleves?|mineure?s?|ado\w*|garcons?|"
+    r"petite? (?:frere|soeur|fille|garcon))"
+)
+
+# For each kind (a key of data/urgences.yml), alternatives between word boundaries.
+PATTERNS: dict[str, tuple[str, ...]] = {
+    "medical": (
+        r"respire (?:plus|pas|mal)|(?:arrive|peut) (?:plus|pas) a? ?respire\w*|arrete de respire|n ?arrive plus a respire",
+        r"(?:fait|faire|fais) (?:un|une) (?:malaise|avc|infarctus|arret cardiaque|crise cardiaque|overdose|hemorragie)",
+        r"crise cardiaque|arret cardiaque|overdose|hemorragie|convuls\w+|dans le coma",
+        r"(?:est|tombe\w*) (?:\w+ ){0,2}(?:inconsciente?|dans les pommes)|perdu connaissance|(?:repond|bouge) plus|se reveille (?:plus|pas)",
+        r"(?:perd|saigne) (?:\w+ ){0,3}(?:sang|beaucoup|enormement)|arrete pas de saigner|saigne (?:de|a) la tete",
+        r"(?:mal|douleur|serre) (?:\w+ ){0,3}(?:poitrine|thorax)|bouche (?:\w+ ){0,2}(?:travers|tordue|tombe)|bras (?:\w+ ){0,3}(?:paralyse|engourdi)",
+        r"s etouffe|etouffe avec|(?:a )?avale (?:\w+ ){0,4}(?:javel|produit|cachets|medicaments|comprimes|pilules|plaquettes?|boites?)",
+        r"(?:pris|prend|prise|gobe) (?:\w+ ){0,5}(?:boites?|plaquettes?|tubes?) (?:de |d )?\w+|perdu les eaux",
+        r"parle (?:plus|de travers|bizarre) (?:\w+ ){0,6}(?:bras|bouche|visage)|visage (?:\w+ ){0,2}paralyse",
+    ),
+    "incendie": (
+        r"(?:y a|il y a|ya) (?:\w+ ){0,2}(?:feu|incendie|fumee partout)|en feu|pris feu|prend feu|au feu",
+        r"(?:maison|appart\w*|immeuble|cuisine|grange|toit|chambre|cheminee|voiture|four|garage) (?:\w+ ){0,2}(?:brule|flambe)\b",
+        r"(?:fuite de|odeur de|sent (?:le |fort le )?) ?gaz|monoxyde|plein de fumee|feu de cheminee",
+    ),
+    "enfant": (
+        rf"(?:mon|ma|notre|une?|le|la|l|les|des|ses|leurs?|cette?) (?:\w+ ){{0,2}}{_CHILD} (?:\w+ ){{0,5}}(?:{_HIT}|des bleus|de bleus|attouche\w*|en danger|abuse\w*)",
+        rf"touche (?:a )?(?:mon|ma|une?|le|la|sa|son) (?:\w+ )?{_CHILD}\b",
+        rf"(?:{_HIT}|attouche\w*|abuse de) (?:\w+ ){{0,3}}(?:mon|ma|mes|ses|son|sa|leurs?|le|la|les|notre|l|une?|cet|cette) (?:\w+ ){{0,2}}{_CHILD}\b",
+        r"enfants? (?:\w+ ){0,2}(?:en danger|battus?|maltraites?|seuls? (?:a la maison|toute la nuit|la nuit))",
+        r"(?:laisse\w*) (?:\w+ ){0,4}(?:enfants?|bebes?|petite?s?) (?:\w+ ){0,2}(?:toute? )?seule?s?",
+        r"(?:mon|ma) (?:beau |belle )?(?:pere|mere|oncle|tonton|frere|papa|maman|prof|entraineur) (?:\w+ ){0,3}(?:me |m a |m )(?:\w+ ){0,2}(?:touche|attouche\w*|tape\w*|frappe\w*|bat\b|viole\w*|abuse\w*)",
+        r"inceste|pedophil\w+",
+    ),
+    "violences": (
+        rf"{_PARTNER} (?:\w+ ){{0,5}}(?:{_HIT}|{_THREAT})",
+        rf"(?:il|elle) (?:\w+ ){{0,2}}(?:me|m|m a|nous|nous a) (?:\w+ ){{0,2}}(?:{_HIT}|tuer)",
+        rf"(?:suis|ete|etais|etre|fais|fait|faite) (?:\w+ ){{0,2}}(?:battue?|frappee?|cognee?|tabasser?|violee?|sequestree?|etranglee?) (?:\w+ ){{0,3}}par",
+        r"femmes? battues? (?:moi|comme moi)|je suis (?:une femme|un homme) battue?|(?:subis|victime de) (?:des |de )?violences?(?! \w+ ya)",
+        r"peur (?:de |d |que )?(?:\w+ ){0,2}(?:mari|conjoint|compagnon|concubin|epoux|mec|mon ex)\b",
+        r"peur (?:\w+ ){0,5}(?:il rentre|il va rentrer|il revien\w+|rentrer chez moi|il arrive|il me retrouve|il me trouve)",
+        r"il (?:va|doit) (?:bientot )?rentrer (?:\w+ ){0,4}peur",
+        rf"{_PARTNER} (?:\w+ ){{0,4}}(?:violent|violente|me surveille|m empeche de|m interdit|prend mon (?:telephone|argent)|controle mon|veut pas que je sorte)",
+        r"il (?:\w+ ){0,3}(?:m empeche de sortir|me laisse pas sortir|controle mon telephone|m enferme|lit mes messages)",
+    ),
+    "suicide": (
+        rf"(?:veux|vais|voudrais|pense a|songe a|envie de?|envie d|idee de|pret\w? a|besoin de?|compte|decide de?|prefere) (?:\w+ ){{0,3}}{_SUICIDE}",
+        r"suicid\w+|(?:idees?|pensees?|envies?) (?:noires?|de mort)|lettre d adieu|adieu a tous",
+        r"plus (?:\w+ )?(?:envie|gout|la force|le courage) (?:de |a |de continuer a |a la )?(?:vivre|la vie|vie)\b",
+        r"(?:vie|vivre) (?:\w+ ){0,3}(?:vaut|sert|plus de sens|a plus)(?: \w+){0,3} (?:plus|pas|rien|sens|peine)",
+        r"(?:monde|famille|enfants|eux|ils) (?:\w+ ){0,2}(?:serai\w*|vivrai\w*|irai\w*) (?:\w+ ){0,2}mieux sans moi",
+        rf"j en peux plus (?:\w+ ){{0,3}}(?:de vivre|{_SUICIDE})|mieux (?:\w+ ){{0,2}}(?:si j etais|que je sois) morte?",
+        r"^en finir$|en finir avec (?:la|ma) vie|tout arreter (?:\w+ ){0,3}(?:cachets|vie)",
+    ),
+    "agression": (
+        r"(?:on|quelqu un|un homme|une femme|un type|un mec|voisin|des gens|des jeunes|mon fils|mon frere|mon pere|patron|proprio|proprietaire) (?:\w+ ){0,3}"
+        r"(?:me suit|m agresse|m a agresse\w*|est en train de|me menace|m a menace\w*|me frappe|m a frappe|me tape|m a tape|m attaque|me poursuit|essai?[ey]e? de rentrer|defonce|force (?:la|m) )",
+        r"(?:me fais|se fait|me faire|on s est fait) (?:agresser|attaquer|tabasser|violer|braquer|suivre|tape|frappe)",
+        r"(?:m a|m ont|ete) viole\w*|(?:avec|sorti|a|a sorti) (?:un|son) (?:couteau|fusil|pistolet|marteau)|menaces? de mort",
+        r"(?:va|veut|vont|veulent) (?:me|nous|le|la) tuer|quelqu un (?:\w+ ){0,2}(?:chez moi|dans ma maison)|cambrioleur",
+        r"peux pas parler (?:\w+ ){0,8}(?:aide|secours|danger|police|la)|au secours|aidez moi vite|appele[rz]? (?:la police|les gendarmes|les secours|une ambulance|le samu)",
+    ),
+    "rue": (
+        r"(?:dors|dormir|dormons|dort|dorment|passe\w*|couche\w*|reste\w*|vis|vivons|vivre) (?:\w+ ){0,4}(?:dehors|la rue|sous un pont|sous (?:une|la) tente|dans (?:ma|une|la|notre|m a) (?:voiture|bagnole|caisse|camionnette))",
+        r"(?:suis|sommes|est|somme|retrouve\w*|mis|mise|jetee?|foutue?|met|mettent|vire\w*|laisse\w*) (?:\w+ ){0,3}(?:a la rue|dehors|sans abri|sdf)",
+        r"sans (?:abri|toit) (?:\w+ ){0,2}(?:ce soir|cette nuit|maintenant)|^(?:je suis )?(?:a )?la rue$",
+        r"(?:nulle? part|pas d endroit|aucun endroit|pas de toit|plus de toit|plus d endroit|sais pas|sait pas|rien) (?:\w+ ){0,4}(?:dors|dormir|ou aller (?:ce soir|cette nuit))",
+        r"(?:ou|pour) (?:\w+ ){0,2}(?:dormir|dors|dort|aller) (?:ce soir|cette nuit|maintenant)|(?:ce soir|cette nuit) (?:\w+ ){0,5}(?:dehors|ou dormir|ou aller|nulle part|la rue)",
+        r"(?:expulse\w*|porte) (?:\w+ ){0,3}(?:ce soir|cette nuit|ce matin)",
+    ),
+}

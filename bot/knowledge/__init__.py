@@ -1,0 +1,1 @@
+"""The knowledge: fiches, amounts, places and territories, read from data/ and checked."""

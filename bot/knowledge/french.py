@@ -1,0 +1,31 @@
+"""French ways of writing numbers, dates and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)
+NARROW_NO_BREAK_SPACE = "\u202f"
+
+
+def format_date(day: date) -> str:
+    """Return `1er avril 2026`, `2 novembre 2026`."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number} {MONTHS[day.month - 1]} {day.year}"
+
+
+def format_number(value: float) -> str:
+    """Return `651,69`, `12 000`, `50`: a comma, no useless decimals, thousands apart."""
+    text = f"{value:,.2f}" if value != int(value) else f"{int(value):,}"
+    return text.replace(",", NARROW_NO_BREAK_SPACE).replace(".", ",")
+
+
+def join_or(items: Sequence[str]) -> str:
+    """Return `a`, `a ou b`, `a, b ou c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return ", ".join(items[:-1]) + " ou " + items[-1]

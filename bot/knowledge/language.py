@@ -1,0 +1,97 @@
+"""Measure the French that residents read: sentences, figures typed by hand, phones, SMS length.
+
+Rules and their reasons: docs/guide-redaction.md. Bounds: 20 words a sentence at most, 15 on
+average in a fiche.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.knowledge.fiche import Bloc, Fiche
+
+MAX_WORDS = 20
+MAX_AVERAGE_WORDS = 15.0
+
+PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\}")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀÂÉÈÊÎÔÛÇ0-9«{])|\n+|\s:\s")
+_WORD = re.compile(r"[0-9A-Za-zÀ-ÿœŒ]+(?:[.,'’-][0-9A-Za-zÀ-ÿœŒ]+)*|\{[a-z0-9-]+\}")
+_AMOUNT = re.compile(r"\d[\d\s\u202f\u00a0.,]*\s?(?:€|euros?\b)", re.IGNORECASE)
+_PHONE = re.compile(
+    r"(?<!\d)(?:0\s?[1-9](?:[\s.]?\d{2}){4}|3\d\s?\d{2}|1[1578]|11[02456789]|116\s?\d{3})(?![\d*]|\s?%)"
+)
+_GROUPED_DIGITS = re.compile(r"(?<=\d)\s(?=\d)")
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text; a colon ends one, since the voice stops there."""
+    return [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()]
+
+
+def count_words(sentence: str) -> int:
+    """Return the number of words; a phone number or a number with spaces counts as one."""
+    return len(_WORD.findall(_GROUPED_DIGITS.sub("", sentence)))
+
+
+def typed_amounts(text: str) -> list[str]:
+    """Return the amounts of money typed in a text instead of a `{key}` of the baremes."""
+    return [match.group().strip() for match in _AMOUNT.finditer(text)]
+
+
+def placeholders(text: str) -> list[str]:
+    """Return the keys of the amounts a text names."""
+    return PLACEHOLDER.findall(text)
+
+
+def long_phones(text: str) -> list[str]:
+    """Return the ten-digit and four-digit phone numbers of a text, as digits only.
+
+    Two- and three-digit emergency numbers are left out: they cannot be told from other figures.
+    """
+    found = (re.sub(r"\D", "", match.group()) for match in _PHONE.finditer(text))
+    return [number for number in found if len(number) == 10 or (len(number) == 4 and number[0] == "3")]
+
+
+def bloc_texts(bloc: Bloc) -> Iterator[str]:
+    """Yield every text of a block that a person reads."""
+    if bloc.titre:
+        yield bloc.titre
+    if bloc.texte:
+        yield bloc.texte
+    if bloc.attention:
+        yield bloc.attention
+    for items in (bloc.liste, bloc.etapes, bloc.documents):
+        yield from items or ()
+
+
+def fiche_texts(fiche: Fiche) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield (key path, text) for everything residents read in a fiche, SMS texts left out."""
+    yield ("apporte",), fiche.apporte
+    for name, rubrique in fiche.rubriques.items():
+        for index, bloc in enumerate(rubrique.web):
+            for text in bloc_texts(bloc):
+                yield ("rubriques", name, "web", index), text
+    for index, way in enumerate(fiche.sans_internet.voies):
+        yield ("sans_internet", "voies", index), way.texte
+    yield ("sans_internet", "avec_qui"), fiche.sans_internet.avec_qui
+    if fiche.sans_internet.aucune_connue:
+        yield ("sans_internet", "aucune_connue"), fiche.sans_internet.aucune_connue
+    yield ("apres_envoi", "reponse"), fiche.apres_envoi.reponse
+    yield ("apres_envoi", "quand_regarder"), fiche.apres_envoi.quand_regarder
+    yield from _step_texts(fiche)
+
+
+def _step_texts(fiche: Fiche) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for name, step in fiche.etapes_numeriques:
+        for key in ("sans_objet", "clic_a_risque", "aide"):
+            text = getattr(step, key)
+            if text:
+                yield ("etapes_numeriques", name, key), text
+
+
+def average_words(texts: list[str]) -> float:
+    """Return the mean number of words a sentence over several texts; 0.0 when there is none."""
+    counts = [count_words(sentence) for text in texts for sentence in sentences(text)]
+    counts = [count for count in counts if count]
+    return sum(counts) / len(counts) if counts else 0.0

@@ -1,0 +1,77 @@
+"""Load the whole knowledge. One broken fiche never takes the others away: it is reported and left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.knowledge.baremes import Bareme
+from bot.knowledge.checks import check_fiche
+from bot.knowledge.emergency import Emergencies, load_emergencies
+from bot.knowledge.fiche import Fiche
+from bot.knowledge.lieu import Lieu, load_lieux
+from bot.knowledge.responses import Response, load_responses
+from bot.knowledge.taxonomy import Taxonomy, load_taxonomy
+from bot.knowledge.territoire import Territoire, load_territoire
+from bot.knowledge.yaml_files import KnowledgeError, Problem, problems_of, read_model, read_yaml
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Everything the assistant may say, and `problems`: the files that could not be used."""
+
+    taxonomy: Taxonomy
+    fiches: dict[str, Fiche]
+    baremes: dict[str, Bareme]
+    responses: dict[str, Response]
+    emergencies: Emergencies
+    lieux: tuple[Lieu, ...]
+    territoire: Territoire
+    problems: tuple[Problem, ...] = ()
+
+
+def load_knowledge(data: Path, territoire: str) -> Knowledge:
+    """Read data/. Raises KnowledgeError when what every answer needs is broken (texts, emergencies)."""
+    problems: list[Problem] = []
+    return Knowledge(
+        taxonomy=load_taxonomy(data / "taxonomie.yml"),
+        fiches=_load_fiches(data / "fiches", problems),
+        baremes=_load_baremes(data / "baremes.yml", problems),
+        responses=load_responses(data / "responses"),
+        emergencies=load_emergencies(data / "urgences.yml"),
+        lieux=load_lieux(data / "lieux"),
+        territoire=load_territoire(data / "territoires" / territoire),
+        problems=tuple(problems),
+    )
+
+
+def _load_fiches(folder: Path, problems: list[Problem]) -> dict[str, Fiche]:
+    fiches = {}
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            fiche = read_model(path, Fiche)
+        except KnowledgeError as error:
+            problems.extend(error.problems)
+        else:
+            fiches[fiche.id] = fiche
+    return fiches
+
+
+def _load_baremes(path: Path, problems: list[Problem]) -> dict[str, Bareme]:
+    baremes = {}
+    for key, value in read_yaml(path).items():
+        try:
+            baremes[key] = Bareme.parse_obj(value)
+        except ValueError as error:
+            problems.extend(problems_of(path, error, (key,)))  # type: ignore[arg-type]
+    return baremes
+
+
+def check_knowledge(knowledge: Knowledge, data: Path, today: date) -> list[Problem]:
+    """Return everything to mend in the knowledge: files left out, then what the checks find."""
+    found = list(knowledge.problems)
+    for fiche in knowledge.fiches.values():
+        path = data / "fiches" / f"{fiche.id}.yml"
+        found.extend(check_fiche(path, fiche, knowledge.taxonomy, knowledge.baremes, today))
+    return sorted(found)

@@ -1,0 +1,1 @@
+"""Plain data passed between the parts of the assistant; no input or output here."""

@@ -1,0 +1,1 @@
+"""An Answer given the shape of a channel: plain text, HTML, SMS."""

@@ -1,0 +1,33 @@
+"""SMS text: French brought into the GSM-7 alphabet (3GPP TS 23.038) and its length in septets."""
+
+from __future__ import annotations
+
+import smsutil
+
+MAX_SEPTETS = 306
+"""Two linked segments of 153 septets: what an SMS answer may take."""
+
+_TO_GSM = str.maketrans({
+    "ç": "c", "ê": "e", "â": "a", "î": "i", "ô": "o", "û": "u", "ë": "e", "ï": "i", "ÿ": "y",
+    "œ": "oe", "æ": "ae", "Œ": "OE", "À": "A", "Â": "A", "È": "E", "Ê": "E", "Ë": "E", "Î": "I",
+    "Ï": "I", "Ô": "O", "Ù": "U", "Û": "U", "’": "'", "‘": "'", "“": '"', "”": '"', "«": '"',
+    "»": '"', "…": "...", "–": "-", "—": "-", "•": "-", "°": "o", "²": "2",
+    "\u00a0": " ", "\u202f": " ", "\u2009": " ",
+})
+_EXTENDED = frozenset("^{}\\[~]|€\f")
+
+
+def to_gsm(text: str) -> str:
+    """Return the text with French letters and signs outside GSM-7 written with those inside."""
+    spaced = text.replace("« ", '"').replace(" »", '"').replace("«\u00a0", '"').replace("\u00a0»", '"')
+    return spaced.translate(_TO_GSM)
+
+
+def foreign_characters(text: str) -> list[str]:
+    """Return the characters GSM-7 does not have; one of them cuts a segment from 160 to 70."""
+    return sorted({char for char in text if not smsutil.is_valid_gsm(char)})
+
+
+def count_septets(text: str) -> int:
+    """Return the length in septets: 2 for `€` and the other extended characters, else 1."""
+    return sum(2 if char in _EXTENDED else 1 for char in text)

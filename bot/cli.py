@@ -1,29 +1,139 @@
-"""temporary"""
+"""The `bot` command: the composition root. Messages are French; exit codes are in `EXIT_CODES`."""
+
 from __future__ import annotations
+
+import argparse
+import asyncio
 import sys
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+from bot.cli_french import FrenchParser
+from bot.settings import Settings, SettingsError, load_settings
 
-def main() -> int:
-    from bot.knowledge.baremes import Bareme
-    from bot.knowledge.fiche import Fiche
-    from bot.knowledge.checks import check_fiche
-    from bot.knowledge.taxonomy import load_taxonomy
-    from bot.knowledge.yaml_files import read_model, read_yaml, KnowledgeError, problems_of
-    problems = []
-    tax = load_taxonomy(Path("data/taxonomie.yml"))
-    bar = {}
-    bp = Path("data/baremes.yml")
-    if bp.exists():
-        for k, v in read_yaml(bp).items():
-            try: bar[k] = Bareme.parse_obj(v)
-            except ValueError as e: problems += problems_of(bp, e, (k,))
-    n = 0
-    for p in sorted(Path("data/fiches").glob("*.yml")):
-        try: f = read_model(p, Fiche); n += 1
-        except KnowledgeError as e: problems += e.problems
-        else: problems += check_fiche(p, f, tax, bar, date.today())
-    for p in problems: print(p)
-    print(n, "fiches,", len(problems), "problèmes")
-    return 1 if problems else 0
+OK = 0
+PROBLEMS = 1
+USAGE = 2
+CANNOT_START = 3
+EXIT_CODES = {
+    OK: "tout va bien",
+    PROBLEMS: "des points sont à corriger",
+    USAGE: "commande ou réglage incorrect",
+    CANNOT_START: "le démarrage est impossible",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit code."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    run: Callable[[Settings, argparse.Namespace], int] = parsed.run
+    return run(settings, parsed)
+
+
+def _parser() -> FrenchParser:
+    codes = " ; ".join(f"{code} : {text}" for code, text in EXIT_CODES.items())
+    parser = FrenchParser(
+        prog="bot", description="L'assistant d'accès aux droits.", epilog=f"Codes de sortie : {codes}."
+    )
+    commands = parser.add_subparsers(title="commandes", metavar="COMMANDE", required=True)
+
+    def add(name: str, run: Callable[[Settings, argparse.Namespace], int], text: str) -> FrenchParser:
+        command: FrenchParser = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    add("run", _run, "Démarrer l'assistant, en entraînant le modèle si besoin.")
+    train = add("train", _train, "Entraîner le modèle si ses données ont changé.")
+    train.add_argument("--force", action="store_true", help="entraîner même si rien n'a changé")
+    add("check", _check, "Vérifier les connaissances : fiches, montants, lieux, textes.")
+    baremes = add("baremes", _baremes, "Mettre à jour les montants depuis openfisca-france.")
+    baremes.add_argument("--verifier", action="store_true", help="dire les différences sans rien écrire")
+    demandes = add("demandes", _demandes, "Lister les demandes faites à une personne.")
+    demandes.add_argument("--toutes", action="store_true", help="aussi celles qui sont prises ou closes")
+    add("parler", _talk, "Parler avec l'assistant dans le terminal (il doit être démarré).")
+    add("sante", _health, "Dire si l'assistant démarré répond, et quelle partie est en panne.")
+    return parser
+
+
+def _run(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.run.supervisor import CannotStart, Supervisor, check_ports
+    from bot.run.training import TrainingFailed, train
+
+    try:
+        settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
+        check_ports(settings)
+        train(settings, Path.cwd())
+        asyncio.run(Supervisor(settings, lambda line: print(line, flush=True)).run())
+    except OSError as error:
+        print(f"Impossible d'écrire ou de lire {error.filename} : {error.strerror}", file=sys.stderr)
+        return CANNOT_START
+    except (CannotStart, TrainingFailed) as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
+    except KeyboardInterrupt:
+        return OK
+    return OK
+
+
+def _train(settings: Settings, parsed: argparse.Namespace) -> int:
+    from bot.run.training import TrainingFailed, train
+
+    try:
+        if not train(settings, Path.cwd(), force=parsed.force):
+            print("Le modèle est à jour : rien à faire.")
+    except TrainingFailed as error:
+        print(error, file=sys.stderr)
+        return PROBLEMS
+    return OK
+
+
+def _check(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.knowledge.loader import check_knowledge, load_knowledge
+    from bot.knowledge.yaml_files import KnowledgeError
+
+    try:
+        knowledge = load_knowledge(settings.data, settings.territoire)
+    except KnowledgeError as error:
+        print(error)
+        return PROBLEMS
+    problems = check_knowledge(knowledge, settings.data, date.today())
+    for problem in problems:
+        print(problem)
+    print(f"{len(knowledge.fiches)} fiches, {len(knowledge.lieux)} lieux, {len(problems)} points à corriger.")
+    return PROBLEMS if problems else OK
+
+
+def _baremes(_: Settings, parsed: argparse.Namespace) -> int:
+    from bot.knowledge.openfisca import update_baremes
+
+    differences = update_baremes(Path.cwd(), today=date.today(), verify_only=parsed.verifier)
+    return PROBLEMS if differences and parsed.verifier else OK
+
+
+def _demandes(settings: Settings, parsed: argparse.Namespace) -> int:
+    from bot.run.demandes import print_demandes
+
+    asyncio.run(print_demandes(settings, all_states=parsed.toutes))
+    return OK
+
+
+def _talk(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.run.chat import talk
+
+    return OK if asyncio.run(talk(settings)) else CANNOT_START
+
+
+def _health(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.run.chat import print_health
+
+    return OK if asyncio.run(print_health(settings)) else PROBLEMS
+
+
+if __name__ == "__main__":
+    sys.exit(main())

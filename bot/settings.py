@@ -67,14 +67,14 @@ class Settings(BaseModel):
 def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     """Read the settings. Raises SettingsError that names each unknown or wrong variable."""
     env = os.environ if env is None else env
-    known = {f"{ENV_PREFIX}{name.upper()}" for name in Settings.__fields__} | {"BOT_CLES"}
+    known = {f"{ENV_PREFIX}{name.upper()}" for name in Settings.__fields__}
     unknown = sorted(name for name in env if name.startswith(ENV_PREFIX) and name not in known)
     if unknown:
         raise SettingsError(f"réglage inconnu : {', '.join(unknown)} (voir docs/reglages.md)")
     values = {
         name[len(ENV_PREFIX):].lower(): value
         for name, value in env.items()
-        if name in known and name != "BOT_CLES"
+        if name in known
     }
     try:
         return Settings(**values)  # type: ignore[arg-type]

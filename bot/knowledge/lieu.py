@@ -272,8 +272,8 @@ def _places_named(lieux: Sequence[Lieu], query: str) -> list[Lieu]:
 def match_commune(communes: Iterable[str], query: str) -> str | None:
     """Return the commune that the query names, whole (`Saint-Méen-le-Grand`) or by its start (`st méen`).
 
-    The longest whole name wins. A start that fits two communes is no answer, and neither is one word
-    at the end of a sentence: "dans quel sens ?" does not ask for Sens-de-Bretagne.
+    The longest whole name wins. A start that fits two communes is no answer. One word at the end of a
+    sentence counts only after "à": "dans quel sens ?" does not ask for Sens-de-Bretagne.
     """
     asked = normalize_place(query)
     names = {normalize_place(commune): commune for commune in communes}
@@ -285,6 +285,8 @@ def match_commune(communes: Iterable[str], query: str) -> str | None:
         return names[glued[0]]
     words = asked.split()
     endings = [words, *(words[start:] for start in range(1, len(words) - 1))]
+    if words[-2:-1] == ["a"]:
+        endings.append(words[-1:])
     for ending in endings:
         started = [name for name in names if ending and name.split()[: len(ending)] == ending]
         if started:

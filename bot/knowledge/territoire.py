@@ -52,12 +52,12 @@ class ContactLocal(Strict):
         if values.get("a_completer"):
             if facts:
                 raise ValueError(
-                    "un contact « a_completer » n'a encore ni téléphone, ni adresse, ni url, ni horaires"
+                    "un contact « a_completer » n'a encore ni téléphone, ni adresse, ni page web, ni horaires"
                 )
             return values
         if not any(values.get(key) for key in ("telephone", "adresse", "url")):
             raise ValueError(
-                "il faut un téléphone, une adresse ou une url (ou « a_completer » avec ce qui manque)"
+                "il faut un téléphone, une adresse ou une page web (ou « a_completer » avec ce qui manque)"
             )
         if not values.get("sources"):
             raise ValueError("il manque « sources » : un contact sans source lue se note « a_completer »")

@@ -183,6 +183,12 @@ def test_a_place_without_coordinates_is_found_by_its_name_only() -> None:
     assert find_lieux([here, elsewhere], "Gaël") == [(here, None)]
 
 
+def test_one_word_at_the_end_of_a_sentence_is_a_commune_only_after_a_preposition() -> None:
+    communes = ["Sens-de-Bretagne", "Combourg"]
+    assert match_commune(communes, "j'habite à Sens") == "Sens-de-Bretagne"
+    assert match_commune(communes, "dans quel sens ?") is None
+
+
 def test_the_longest_commune_name_wins() -> None:
     assert match_commune(["Méen", "Saint-Méen"], "aller à saint méen") == "Saint-Méen"
 

@@ -120,7 +120,7 @@ def test_contacts_of_the_fiche_come_before_those_of_the_territory(folder: Path) 
         ("id: essai", "id: autre", "l'id « autre » doit être le nom du dossier"),
         ("sources: [site]}", "sources: []}", "un contact sans source lue se note « a_completer »"),
         ("sources: [site]}", "sources: [perdue]}", "sources citées mais absentes de « sources » : perdue"),
-        ("a_completer: l'adresse", "note: rien", "il faut un téléphone, une adresse ou une url"),
+        ("a_completer: l'adresse", "note: rien", "il faut un téléphone, une adresse ou une page web"),
         (
             "a_completer: l'adresse",
             "a_completer: l'adresse, telephone: 02 99 00 00 01",

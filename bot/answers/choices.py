@@ -1,0 +1,80 @@
+"""Choices: the values that come back when a person picks a reply, and what they may type instead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.intake.normalise import fold
+from bot.knowledge.fiche import RUBRIQUES
+from bot.knowledge.taxonomy import Taxonomy
+from bot.model.answer import Choice
+
+PERSON = "personne"
+PERSON_CALL = "personne:rappel"
+PERSON_BACK = "personne:retour"
+PERSON_SKIP = "personne:passer"
+PERSON_SEND = "personne:envoyer"
+PERSON_CANCEL = "personne:annuler"
+ERASE = "effacer"
+ERASE_YES = "effacer:oui"
+ERASE_NO = "effacer:non"
+PLACES = "lieux"
+HELP = "aide"
+PRIVACY = "vie-privee"
+ESTIMATE = "droits"
+
+PLAIN_VALUES = frozenset({
+    PERSON, PERSON_CALL, PERSON_BACK, PERSON_SKIP, PERSON_SEND, PERSON_CANCEL,
+    ERASE, ERASE_YES, ERASE_NO, PLACES, HELP, PRIVACY, ESTIMATE,
+})
+_FICHE_VALUE = re.compile(r"fiche:([a-z-]{1,60})(?::([a-z_]{1,20}))?")
+_ORDINALS = {
+    "premier": 1, "premiere": 1, "1er": 1, "1ere": 1, "un": 1,
+    "deuxieme": 2, "second": 2, "seconde": 2, "2eme": 2, "2e": 2, "deux": 2,
+    "troisieme": 3, "3eme": 3, "3e": 3, "trois": 3,
+}
+# One word for a choice that is shown, as the SMS texts say it.
+_WORDS = {
+    "rappel": PERSON_CALL, "retour": PERSON_BACK, "passer": PERSON_SKIP, "envoyer": PERSON_SEND,
+    "annuler": PERSON_CANCEL, "oui": ERASE_YES, "non": ERASE_NO,
+}
+
+
+@dataclass(frozen=True)
+class FicheChoice:
+    """A choice that asks for a fiche, and for one of its rubriques when given."""
+
+    fiche: str
+    rubrique: str | None
+
+
+def fiche_value(fiche: str, rubrique: str | None = None) -> str:
+    """Return the value of a choice that asks for a fiche."""
+    return f"fiche:{fiche}:{rubrique}" if rubrique else f"fiche:{fiche}"
+
+
+def read_fiche_value(value: str, taxonomy: Taxonomy) -> FicheChoice | None:
+    """Return the fiche a value asks for, or None when it is not such a value or names none."""
+    match = _FICHE_VALUE.fullmatch(value)
+    if not match or match.group(1) not in taxonomy.subjects:
+        return None
+    if match.group(2) and match.group(2) not in RUBRIQUES:
+        return None
+    return FicheChoice(match.group(1), match.group(2))
+
+
+def is_known(value: str, taxonomy: Taxonomy) -> bool:
+    """Tell whether the assistant gives this value out."""
+    return value in PLAIN_VALUES or read_fiche_value(value, taxonomy) is not None
+
+
+def typed_choice(text: str, shown: tuple[Choice, ...]) -> Choice | None:
+    """Return the choice a person typed: its label, its number, or "la première"."""
+    words = fold(text)
+    for choice in shown:
+        if words == fold(choice.label) or _WORDS.get(words) == choice.value:
+            return choice
+    bare = re.sub(r"^(?:la|le|l|numero|choix|reponse) ", "", words)
+    number = int(bare) if bare.isdigit() and len(bare) == 1 else _ORDINALS.get(bare, 0)
+    return shown[number - 1] if 1 <= number <= len(shown) else None

@@ -1,0 +1,330 @@
+"""Turn a Directive, or an act of the human way, into an Answer. Every text comes from the knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from bot.answers import labels
+from bot.answers.choices import fiche_value, read_fiche_value
+from bot.answers.fiche_answer import fiche_answer
+from bot.answers.places import is_only_a_place, one_line, own_places, places_near, short_line
+from bot.knowledge.fiche import Fiche
+from bot.knowledge.french import format_date
+from bot.knowledge.loader import Knowledge
+from bot.knowledge.responses import fill, to_block
+from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice, Place, paragraph
+from bot.model.directive import Directive
+from bot.settings import Settings
+from bot.store.demandes import DemandeDetails, Ticket
+
+OVERVIEW = "apercu"
+COMMON_SUBJECTS = ("apl", "rsa", "carte-identite")
+_MASKED_WORDS = {
+    "nir": "un numéro de sécurité sociale",
+    "iban": "un IBAN (numéro de compte)",
+    "carte": "un numéro de carte bancaire",
+}
+
+
+class Composer:
+    """Compose answers for one territory. `today` is asked each time: a process may run for weeks."""
+
+    def __init__(
+        self, knowledge: Knowledge, settings: Settings, today: Callable[[], date] = date.today
+    ) -> None:
+        self.knowledge = knowledge
+        self._settings = settings
+        self._today = today
+
+    # -- from what was understood -------------------------------------------------------------
+
+    def compose(self, directive: Directive, text: str) -> Answer:
+        """Return the answer to a directive; `text` is the person's own words, where a place is sought."""
+        if directive.kind == "chercher_lieu":
+            return self.places(text)
+        composers: dict[str, Callable[[], Answer]] = {
+            "fiche": lambda: self.fiche(directive.fiche or "", directive.rubrique or OVERVIEW),
+            "fiche_doute": lambda: self._doubtful_fiche(directive),
+            "simplifier": lambda: self._simple_fiche(directive),
+            "clarification": lambda: self._clarification(directive),
+            "sans_sujet": lambda: self._without_subject(directive),
+            "incompris": lambda: self._say(AnswerType.INCOMPRIS, "incompris.premier", self._ways_out()),
+            "incompris_encore": lambda: self._person_answer(AnswerType.INCOMPRIS, "incompris.encore"),
+            "corriger": lambda: self._say(AnswerType.INCOMPRIS, "incompris.corriger", (labels.PERSON,)),
+            "demander_personne": self.person,
+            "estimer_droits": self.estimate,
+            "confidentialite": self.privacy,
+            "demander_aide": self.help,
+            "saluer": lambda: self._welcome_back("accueil.salutation"),
+            "remercier": lambda: self._welcome_back("accueil.remerciement"),
+            "dire_au_revoir": lambda: self._say(
+                AnswerType.ACCUEIL, "accueil.au_revoir", (labels.ERASE, labels.PERSON)
+            ),
+            "accord": lambda: self._welcome_back("accueil.accord"),
+            "rien_en_cours": lambda: self._welcome_back("accueil.rien_en_cours"),
+            "dire_decouragement": lambda: self._person_answer(
+                AnswerType.ESCALADE, "accueil.decouragement"
+            ),
+            "hors_sujet": lambda: self._say(
+                AnswerType.HORS_SUJET, "hors_sujet.general", (labels.PLACES, labels.PERSON)
+            ),
+            "autre_langue": lambda: self._say(
+                AnswerType.HORS_SUJET, "accueil.autre_langue", (labels.PERSON,)
+            ),
+        }
+        return composers[directive.kind]()
+
+    def fiche(self, fiche_id: str, rubrique: str) -> Answer:
+        """Return the answer of a fiche, or say honestly that it is not written yet and who knows."""
+        fiche = self.knowledge.fiches.get(fiche_id)
+        if fiche is None:
+            return self._unwritten_fiche(fiche_id)
+        answer = fiche_answer(self.knowledge, fiche, rubrique, self._today())
+        return self._with_review_warning(answer, fiche)
+
+    def _with_review_warning(self, answer: Answer, fiche: Fiche) -> Answer:
+        if self._today() < fiche.a_revoir_le:
+            return answer
+        blocks = self._blocks("fiche.perimee", {"date": format_date(fiche.a_revoir_le)})
+        return replace(answer, blocks=(*blocks, *answer.blocks), sms=f"{answer.sms} {self._sms('fiche.perimee')}")
+
+    def _unwritten_fiche(self, fiche_id: str) -> Answer:
+        subject = self.knowledge.taxonomy.subjects[fiche_id]
+        values = {"titre": subject.titre, "organisme": subject.organisme}
+        answer = self._say(
+            AnswerType.HORS_SUJET, "hors_sujet.sans_fiche", (labels.PERSON, labels.PLACES), values
+        )
+        return replace(answer, fiches=(fiche_id,), places=self._own_places())
+
+    def _doubtful_fiche(self, directive: Directive) -> Answer:
+        """Return the fiche with "si j'ai bien compris" before it, and the other subjects as choices."""
+        answer = self.fiche(directive.fiche or "", directive.rubrique or OVERVIEW)
+        values = {"titre": self._title(directive.fiche or "")}
+        others = tuple(self._subject_choice(fiche, directive.rubrique) for fiche in directive.fiches)
+        kept = tuple(choice for choice in answer.choices if choice != labels.PERSON)[:2]
+        return replace(
+            answer,
+            blocks=(*self._blocks("fiche.doute", values), *answer.blocks),
+            sms=f"{self._sms('fiche.doute', values)} {answer.sms}",
+            fiches=tuple(dict.fromkeys((directive.fiche or "", *directive.fiches))),
+            choices=(*kept, *others, labels.PERSON),
+        )
+
+    def _simple_fiche(self, directive: Directive) -> Answer:
+        """Return the short text of the rubrique: the fewest words the fiche has for it."""
+        answer = self.fiche(directive.fiche or "", directive.rubrique or OVERVIEW)
+        return replace(answer, blocks=(paragraph(answer.sms),)) if answer.sms else answer
+
+    def _clarification(self, directive: Directive) -> Answer:
+        picks = tuple(self._subject_choice(fiche, directive.rubrique) for fiche in directive.fiches)
+        answer = self._say(AnswerType.CLARIFICATION, "clarification.question", (*picks, labels.PERSON))
+        numbered = " ".join(f"{rank}. {choice.label}" for rank, choice in enumerate(picks, start=1))
+        return replace(answer, fiches=directive.fiches, sms=f"{answer.sms} {numbered}")
+
+    def _without_subject(self, directive: Directive) -> Answer:
+        picks = tuple(self._subject_choice(fiche, directive.rubrique) for fiche in COMMON_SUBJECTS)
+        answer = self._say(AnswerType.CLARIFICATION, "clarification.sans_sujet", (*picks, labels.PERSON))
+        return replace(answer, fiches=COMMON_SUBJECTS)
+
+    def _subject_choice(self, fiche_id: str, rubrique: str | None) -> Choice:
+        return Choice(self._title(fiche_id), fiche_value(fiche_id, rubrique))
+
+    def _title(self, fiche_id: str) -> str:
+        fiche = self.knowledge.fiches.get(fiche_id)
+        return fiche.titre if fiche else self.knowledge.taxonomy.subjects[fiche_id].titre
+
+    # -- welcome, help, privacy ---------------------------------------------------------------
+
+    def welcome(self) -> Answer:
+        """Return the first words: who this is, that it is a machine, what is kept, the way to a person."""
+        return self._say(AnswerType.ACCUEIL, "accueil.bienvenue", (labels.HELP, labels.PERSON))
+
+    def help(self) -> Answer:
+        """Return what the assistant does and how to use it."""
+        picks = tuple(self._subject_choice(fiche, None) for fiche in COMMON_SUBJECTS)
+        return self._say(AnswerType.ACCUEIL, "accueil.aide", (*picks, labels.PLACES, labels.PERSON))
+
+    def _welcome_back(self, key: str) -> Answer:
+        return self._say(AnswerType.ACCUEIL, key, (labels.HELP, labels.PERSON))
+
+    def _ways_out(self) -> tuple[Choice, ...]:
+        picks = tuple(self._subject_choice(fiche, None) for fiche in COMMON_SUBJECTS)
+        return (*picks, labels.PERSON)
+
+    def publisher(self) -> Answer:
+        """Return who publishes the service (the word CONTACT)."""
+        return self._say(AnswerType.ACCUEIL, "accueil.editeur", (labels.PERSON,))
+
+    def privacy(self) -> Answer:
+        """Return what is kept, for how long, and how to erase it."""
+        return self._say(
+            AnswerType.CONFIDENTIALITE, "confidentialite.resume", (labels.ERASE, labels.PERSON)
+        )
+
+    def stop(self) -> Answer:
+        """Confirm a STOP."""
+        return self._say(AnswerType.CONFIDENTIALITE, "confidentialite.stop", (labels.ERASE,))
+
+    def erase_question(self) -> Answer:
+        """Say what disappears and ask once."""
+        return self._say(
+            AnswerType.CONFIDENTIALITE, "confidentialite.effacer_question", (labels.ERASE_YES, labels.ERASE_NO)
+        )
+
+    def erased(self) -> Answer:
+        """Say that everything is erased."""
+        return self._say(AnswerType.CONFIDENTIALITE, "confidentialite.effacee", ())
+
+    def erase_cancelled(self) -> Answer:
+        """Say that nothing was erased."""
+        return self._say(
+            AnswerType.CONFIDENTIALITE, "confidentialite.effacer_annule", (labels.HELP, labels.PERSON)
+        )
+
+    def masked(self, kinds: tuple[str, ...]) -> Answer:
+        """Tell the person kindly which identifier was masked."""
+        what = " et ".join(_MASKED_WORDS[kind] for kind in kinds)
+        return self._say(AnswerType.CONFIDENTIALITE, "confidentialite.masque", (), {"quoi": what})
+
+    # -- danger -------------------------------------------------------------------------------
+
+    def urgence(self, dangers: tuple[str, ...]) -> Answer:
+        """Return the numbers for the dangers told, the most useful first, and a word for each danger."""
+        emergencies = self.knowledge.emergencies
+        blocks: list[Block] = []
+        numbers = list(dict.fromkeys(n for danger in dangers for n in emergencies.dangers[danger]))
+        first, *others = self._blocks(f"urgence.{dangers[0]}")
+        lines = tuple(dict.fromkeys(line for danger in dangers for line in emergencies.lines(danger)))
+        blocks += [first, Block(BlockKind.LIST, lines), *others]
+        for danger in dangers[1:]:
+            blocks += self._blocks(f"urgence.{danger}")[1:]
+        blocks += self._blocks("urgence.suite")
+        short = ", ".join(
+            f"SMS au {n}" if emergencies.numeros[n].sms else f"appelez le {n}" for n in numbers[:3]
+        )
+        return Answer(
+            type=AnswerType.URGENCE,
+            blocks=tuple(blocks),
+            sms=f"{self._sms(f'urgence.{dangers[0]}', {'numeros_sms': short})} {self._sms('urgence.suite')}",
+            choices=(labels.PERSON,),
+        )
+
+    # -- a person, a place --------------------------------------------------------------------
+
+    def person(self) -> Answer:
+        """Return the way to a person: places, phones, and a request."""
+        return self._person_answer(AnswerType.ESCALADE, "escalade.proposition")
+
+    def estimate(self) -> Answer:
+        """Return an orientation and a person, until the estimate of rights exists."""
+        answer = self._person_answer(AnswerType.ESTIMATION, "estimation.orientation")
+        offered = ("rsa", "prime-activite", "apl", "css", "allocations-familiales", "are")
+        return replace(answer, fiches=offered)
+
+    def delayed(self) -> Answer:
+        """Say that the message is kept and will be answered, and who can help meanwhile."""
+        answer = self._say(AnswerType.ESCALADE, "escalade.attente", (labels.PERSON,))
+        return replace(answer, places=self._own_places())
+
+    def _person_answer(self, kind: AnswerType, key: str) -> Answer:
+        answer = self._say(kind, key, (labels.CALL_ME, labels.COME_BACK, labels.PLACES))
+        return replace(answer, places=self._own_places())
+
+    def places(self, text: str = "") -> Answer:
+        """Return places near the commune named in the text, or ask for the commune."""
+        near = places_near(self.knowledge, text, self._today()) if text else ()
+        if not near:
+            return self._say(AnswerType.LIEU, "lieu.demander", (labels.PERSON,))
+        short = ", ".join(short_line(place) for place in near[:2])
+        answer = self._say(AnswerType.LIEU, "lieu.liste", (labels.PERSON,), {"lieux_sms": short})
+        return replace(answer, places=near)
+
+    def is_only_a_place(self, text: str) -> bool:
+        """Tell whether a message is just a commune or a postal code: the answer to "où êtes-vous ?"."""
+        return is_only_a_place(self.knowledge, text)
+
+    def _own_places(self) -> tuple[Place, ...]:
+        return own_places(self.knowledge, self._today())
+
+    # -- the request to a person --------------------------------------------------------------
+
+    def demande_question(self, question: str, details: DemandeDetails) -> Answer:
+        """Ask the next question of the request, saying why it is asked."""
+        picks = {
+            "telephone": (labels.CANCEL,),
+            "nom": (labels.SKIP, labels.CANCEL),
+            "mots": (labels.SKIP, labels.CANCEL),
+            "confirmer": (labels.SEND, labels.CANCEL),
+        }
+        values = {"resume": _summary(details)}
+        return self._say(AnswerType.ESCALADE, f"escalade.{question}", picks[question], values)
+
+    def demande_phone_again(self) -> Answer:
+        """Ask again for a phone number that was not recognised."""
+        return self._say(AnswerType.ESCALADE, "escalade.telephone_encore", (labels.CANCEL,))
+
+    def demande_cancelled(self) -> Answer:
+        """Say that nothing was sent."""
+        return self._say(AnswerType.ESCALADE, "escalade.annulee", (labels.HELP, labels.PERSON))
+
+    def demande_recorded(self, ticket: Ticket, details: DemandeDetails) -> Answer:
+        """Give the reference and the code of a request that was kept."""
+        values = {
+            "reference": ticket.reference,
+            "code": ticket.code,
+            "telephone": details.telephone or "",
+        }
+        answer = self._say(
+            AnswerType.ESCALADE, f"escalade.enregistree_{details.moyen}", (labels.PLACES, labels.HELP), values
+        )
+        return replace(answer, reference=ticket.reference)
+
+    # -- texts --------------------------------------------------------------------------------
+
+    def label_of(self, value: str) -> str:
+        """Return the words of a choice, for the transcript."""
+        picked = read_fiche_value(value, self.knowledge.taxonomy)
+        if picked is None:
+            return labels.PLAIN.get(value, value)
+        title = self._title(picked.fiche)
+        return f"{title} : {labels.RUBRIQUE_LABELS[picked.rubrique]}" if picked.rubrique else title
+
+    def _say(
+        self,
+        kind: AnswerType,
+        key: str,
+        picks: tuple[Choice, ...],
+        values: dict[str, str] | None = None,
+    ) -> Answer:
+        return Answer(type=kind, blocks=self._blocks(key, values), sms=self._sms(key, values), choices=picks)
+
+    def _blocks(self, key: str, values: dict[str, str] | None = None) -> tuple[Block, ...]:
+        known = self._values(values)
+        blocks = (to_block(bloc) for bloc in self.knowledge.responses[key].web)
+        return tuple(
+            replace(block, items=tuple(fill(item, known) for item in block.items)) for block in blocks
+        )
+
+    def _sms(self, key: str, values: dict[str, str] | None = None) -> str:
+        return fill(self.knowledge.responses[key].sms, self._values(values))
+
+    def _values(self, values: dict[str, str] | None) -> dict[str, str]:
+        """Return what any text may name: the retention in force, the publisher, the first place to go."""
+        own = self._own_places()
+        return {
+            "jours": str(self._settings.retention_days),
+            "editeur": self._settings.editeur or "non renseigné",
+            "lieu": one_line(own[0]) if own else "votre mairie.",
+            "lieu_sms": short_line(own[0]) if own else "votre mairie",
+            **(values or {}),
+        }
+
+
+def _summary(details: DemandeDetails) -> str:
+    """Return a request in one sentence, to read before saying yes."""
+    how = f"vous rappeler au {details.telephone}" if details.moyen == "rappel" else "vous répondre ici"
+    name = f" Nom : {details.nom}." if details.nom else ""
+    words = f" Votre besoin : {details.mots}" if details.mots else ""
+    return f"{how}.{name}{words}"

@@ -1,0 +1,122 @@
+"""The answer of a fiche: one rubrique, its amounts and their dates, local help, sources, and what next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from bot.answers.choices import fiche_value
+from bot.answers.labels import NEXT_RUBRIQUES, PERSON, RUBRIQUE_LABELS
+from bot.knowledge.amounts import amount_notes, fill_sms, fill_web
+from bot.knowledge.fiche import Contact, EtapeNumerique, Fiche, Rubrique, Source
+from bot.knowledge.loader import Knowledge
+from bot.knowledge.responses import to_block
+from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice, SourceRef
+
+MAX_NEXT = 4
+STEP_TITLES = {
+    "s_informer": "S'informer en ligne",
+    "demander": "Demander en ligne",
+    "suivre": "Suivre son dossier en ligne",
+    "renouveler": "Renouveler en ligne",
+    "rendez_vous": "Prendre rendez-vous en ligne",
+}
+
+
+def fiche_answer(knowledge: Knowledge, fiche: Fiche, rubrique_id: str, today: date) -> Answer:
+    """Return the answer of one rubrique. A rubrique without object says why, then gives the overview."""
+    rubrique = fiche.rubriques[rubrique_id]
+    blocks: list[Block] = []
+    if rubrique.sans_objet:
+        blocks.append(Block(BlockKind.TEXT, (rubrique.sans_objet,)))
+        rubrique = fiche.rubriques["apercu"]
+    blocks += [to_block(bloc) for bloc in rubrique.web]
+    blocks += _extra_blocks(knowledge, fiche, rubrique_id)
+    texts = [item for block in blocks for item in block.items]
+    filled = tuple(
+        replace(block, items=tuple(fill_web(item, knowledge.baremes, today) for item in block.items))
+        for block in blocks
+    )
+    return Answer(
+        type=AnswerType.FICHE,
+        blocks=filled,
+        sms=fill_sms(rubrique.sms or "", knowledge.baremes, today),
+        fiche=fiche.id,
+        rubrique=rubrique_id,
+        fiches=(fiche.id,),
+        choices=_next_choices(fiche, rubrique_id),
+        sources=_source_refs(knowledge, fiche, rubrique),
+        notes=amount_notes(texts, knowledge.baremes, today),
+    )
+
+
+def _extra_blocks(knowledge: Knowledge, fiche: Fiche, rubrique_id: str) -> list[Block]:
+    """Return what the structured parts of the fiche and the territory add to a rubrique."""
+    if rubrique_id == "numerique":
+        return [block for name, step in fiche.etapes_numeriques if (block := _step_block(name, step))]
+    if rubrique_id == "demarche":
+        after = (fiche.apres_envoi.reponse, fiche.apres_envoi.quand_regarder)
+        return [Block(BlockKind.TEXT, (" ".join(after),), "Après l'envoi"), *_local_blocks(knowledge, fiche)]
+    if rubrique_id == "sans_internet":
+        return [Block(BlockKind.TEXT, (fiche.sans_internet.avec_qui,), "Qui peut le faire avec vous")]
+    if rubrique_id == "contact":
+        return _contact_blocks(knowledge, fiche)
+    return []
+
+
+def _step_block(name: str, step: EtapeNumerique) -> Block | None:
+    """Return what one digital step demands, in short lines; an unknown demand is not guessed."""
+    if step.sans_objet:
+        return None
+    lines = [f"Où : {step.ou}", f"Compte : {step.compte}"]
+    demands = (
+        (step.courriel, "Une adresse mail"),
+        (step.numeriser, "Un document à scanner ou à photographier"),
+        (step.smartphone_suffit, "Un téléphone suffit"),
+        (step.reprise_possible, "On peut s'arrêter et reprendre"),
+    )
+    lines += [f"{text} : {found.value}" for found, text in demands if found]
+    if step.clic_a_risque:
+        lines.append(f"Attention : {step.clic_a_risque}")
+    lines.append(f"De l'aide : {step.aide}")
+    return Block(BlockKind.LIST, tuple(lines), STEP_TITLES[name])
+
+
+def _contact_blocks(knowledge: Knowledge, fiche: Fiche) -> list[Block]:
+    """Return the contacts of the fiche, then those of the territory."""
+    lines = []
+    for contact in (*fiche.contacts, *knowledge.territoire.shown_contacts(fiche.id)):
+        price = contact.prix if isinstance(contact, Contact) else None
+        parts = (contact.telephone, price, contact.horaires, contact.adresse, contact.note)
+        known = [part for part in parts if part] or [str(contact.url)]
+        lines.append(f"{contact.nom} : {', '.join(known)}")
+    return [Block(BlockKind.LIST, tuple(lines), "Les contacts")]
+
+
+def _local_blocks(knowledge: Knowledge, fiche: Fiche) -> list[Block]:
+    local = knowledge.territoire.local_help(fiche.id)
+    lines = tuple(f"{aide.nom} : {aide.texte}" for aide in local)
+    return [Block(BlockKind.LIST, lines, "Près de chez vous")] if lines else []
+
+
+def _next_choices(fiche: Fiche, rubrique_id: str) -> tuple[Choice, ...]:
+    """Return the questions people ask next about this fiche, and always a person."""
+    useful = [
+        name for name in NEXT_RUBRIQUES if name != rubrique_id and not fiche.rubriques[name].sans_objet
+    ]
+    picked = [Choice(RUBRIQUE_LABELS[name], fiche_value(fiche.id, name)) for name in useful[:MAX_NEXT]]
+    return (*picked, PERSON)
+
+
+def _source_refs(knowledge: Knowledge, fiche: Fiche, rubrique: Rubrique) -> tuple[SourceRef, ...]:
+    return tuple(source_ref(fiche.source(key)) for key in rubrique.sources)
+
+
+def source_ref(source: Source) -> SourceRef:
+    """Return a source as an answer shows it."""
+    return SourceRef(
+        title=source.titre,
+        url=str(source.url),
+        text_of=source.texte_du.isoformat(),
+        checked_on=source.lu_le.isoformat(),
+    )

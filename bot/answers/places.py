@@ -1,0 +1,69 @@
+"""Places to go: in the territory first, near a commune when one is named."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.knowledge.french import format_date
+from bot.knowledge.lieu import Lieu, are_hours_fresh, find_lieux, horaires_en_francais, normalize_place
+from bot.knowledge.loader import Knowledge
+from bot.model.answer import Place
+
+MAX_PLACES = 3
+
+
+def to_place(lieu: Lieu, distance_km: float | None, today: date) -> Place:
+    """Return what is shown of a place; hours older than 12 months say so and never say "ouvert"."""
+    hours = horaires_en_francais(lieu.horaires) if lieu.horaires else None
+    note = None
+    if hours and not are_hours_fresh(lieu, today):
+        note = f"horaires du {format_date(lieu.date_maj)}, à vérifier"
+    return Place(
+        name=lieu.nom,
+        address=lieu.full_address(),
+        phone=lieu.telephone,
+        opening_hours=hours or None,
+        hours_note=note,
+        distance_km=distance_km,
+    )
+
+
+def own_places(knowledge: Knowledge, today: date) -> tuple[Place, ...]:
+    """Return the territory's own places."""
+    return tuple(to_place(lieu, None, today) for lieu in knowledge.territoire.own_lieux(knowledge.lieux))
+
+
+def places_near(knowledge: Knowledge, query: str, today: date) -> tuple[Place, ...]:
+    """Return the places of the commune or postal code that the text names, else nothing."""
+    if knowledge.territoire.communes_named(query):
+        own = own_places(knowledge, today)
+        if own:
+            return own
+    found = find_lieux(knowledge.lieux, query, MAX_PLACES)
+    return tuple(to_place(lieu, distance, today) for lieu, distance in found)
+
+
+def is_only_a_place(knowledge: Knowledge, text: str) -> bool:
+    """Tell whether a message is just the name of a known commune, or its postal code."""
+    name = normalize_place(text)
+    for lead in ("a ", "je suis a ", "j habite a ", "j habite ", "pres de "):
+        name = name.removeprefix(lead)
+    communes = knowledge.territoire.communes
+    names = {normalize_place(commune.nom) for commune in communes}
+    names |= {normalize_place(old) for commune in communes for old in commune.anciens_noms}
+    names |= {code for commune in communes for code in commune.codes_postaux}
+    names |= {normalize_place(lieu.commune) for lieu in knowledge.lieux}
+    names |= {lieu.code_postal for lieu in knowledge.lieux}
+    return name in names
+
+
+def one_line(place: Place) -> str:
+    """Return a place in one sentence for a screen."""
+    phone = f", téléphone {place.phone}" if place.phone else ""
+    return f"{place.name}, {place.address}{phone}."
+
+
+def short_line(place: Place) -> str:
+    """Return a place in the few words an SMS has."""
+    town = place.address.rsplit(" ", 1)[-1]
+    return f"{place.name} {place.phone or town}"

@@ -1,0 +1,44 @@
+"""argparse in French: its own words are in English."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any, NoReturn
+
+_WORDS = {
+    "usage: ": "Utilisation : ",
+    "options": "options",
+    "positional arguments": "arguments",
+    "show this help message and exit": "afficher cette aide",
+}
+
+
+class FrenchParser(argparse.ArgumentParser):
+    """An ArgumentParser whose help and errors are French."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, add_help=False, **kwargs)
+        self.add_argument("-h", "--help", action="help", help="afficher cette aide")
+
+    def format_help(self) -> str:
+        """Return the help with argparse's few English words replaced."""
+        return self._french(super().format_help())
+
+    def format_usage(self) -> str:
+        """Return the usage line in French."""
+        return self._french(super().format_usage())
+
+    @staticmethod
+    def _french(text: str) -> str:
+        for english, french in _WORDS.items():
+            text = text.replace(english, french, 1)
+        return text
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong and how to get help, and exit with 2."""
+        what = message.replace("the following arguments are required", "il manque")
+        what = what.replace("unrecognized arguments", "arguments inconnus").replace("invalid choice", "inconnu")
+        what = what.replace("choose from", "au choix").replace("argument", "l'argument", 1)
+        print(f"{self.format_usage()}{self.prog} : {what}\nAide : {self.prog} --help", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,1 @@
+"""Run the assistant: train the model when needed, start the processes, watch over them."""

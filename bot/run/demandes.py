@@ -1,0 +1,37 @@
+"""Print the requests made to a person, until the operators' console exists."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.settings import Settings
+from bot.store.cipher import load_cipher
+from bot.store.database import Database, migrate
+from bot.store.demandes import Demande, list_demandes
+
+_STATES = {"waiting": "en attente", "taken": "prise", "closed": "close"}
+
+
+async def print_demandes(settings: Settings, *, all_states: bool) -> None:
+    """Print the requests that wait, oldest first, or every one."""
+    await asyncio.to_thread(migrate, settings.database)
+    database = Database(settings.database)
+    try:
+        async with database.read() as connection:
+            found = await list_demandes(connection, load_cipher(settings.var / "cles"), all_states=all_states)
+    finally:
+        await database.close()
+    for demande in found:
+        print(_text(demande))
+    print(f"{len(found)} demande{'s' if len(found) > 1 else ''}.")
+
+
+def _text(demande: Demande) -> str:
+    details = demande.details
+    how = f"rappeler au {details.telephone}" if details.moyen == "rappel" else "répondre dans la conversation"
+    lines = [
+        f"{demande.reference} · {demande.created_at:%d/%m/%Y %H:%M} UTC · {_STATES[demande.status]} · {how}",
+        f"  nom : {details.nom or 'non donné'}",
+        f"  besoin : {details.mots or 'non donné'}",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,30 @@
+"""The environment of the processes that load Rasa: quiet, offline, one thread a process."""
+
+from __future__ import annotations
+
+import os
+
+from bot.settings import Settings
+
+RASA_ENVIRONMENT = {
+    "RASA_TELEMETRY_ENABLED": "false",  # at run time nothing calls outside
+    "LOG_LEVEL": "WARNING",  # below it, Rasa logs what people write
+    "LOG_LEVEL_LIBRARIES": "ERROR",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "PYTHONWARNINGS": "ignore",
+    "PYTHONUNBUFFERED": "1",
+    "OMP_NUM_THREADS": "1",  # one message at a time: a second thread costs more than it gives
+}
+
+
+def process_environment(settings: Settings) -> dict[str, str]:
+    """Return the environment of Rasa and of the action server."""
+    return {
+        **os.environ,
+        **RASA_ENVIRONMENT,
+        "BOT_ACTIONS_PORT": str(settings.actions_port),
+        "RASA_TRACKER_DB": str(settings.rasa_tracker_db),
+        "PYTHONPATH": os.pathsep.join(filter(None, (os.getcwd(), os.environ.get("PYTHONPATH")))),
+    }

@@ -1,0 +1,201 @@
+"""The assistant as channels use it: the one door to conversations, answers and requests to a person."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
+
+import structlog
+
+from bot.answers.compose import Composer
+from bot.knowledge.loader import Knowledge, load_knowledge
+from bot.rasa_client import RasaClient
+from bot.service.bus import Bus
+from bot.service.dispatcher import Dispatcher
+from bot.service.health import Health, check_health
+from bot.service.intake import Incoming, Intake, Receipt
+from bot.service.purge import Purge
+from bot.settings import Settings
+from bot.store import conversations as store
+from bot.store import demandes as demandes_store
+from bot.store import queues
+from bot.store.cipher import Cipher, load_cipher
+from bot.store.conversations import Conversation, StoredMessage
+from bot.store.database import Database, migrate, now
+from bot.store.demandes import Demande, DemandeDetails, Ticket
+
+TOKEN_BYTES = 24
+log = structlog.get_logger()
+
+
+class Assistant:
+    """Everything a channel may ask. Built by `open_assistant`, closed with its context."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        knowledge: Knowledge,
+        database: Database,
+        cipher: Cipher,
+        rasa: RasaClient,
+    ) -> None:
+        self.settings = settings
+        self.knowledge = knowledge
+        self._database = database
+        self._cipher = cipher
+        self._rasa = rasa
+        self._bus = Bus()
+        self.composer = Composer(knowledge, settings)
+        self._intake = Intake(database, cipher, knowledge, self.composer, settings)
+        self.dispatcher = Dispatcher(database, cipher, rasa, self.composer, self._bus, settings)
+        self.purge = Purge(database, rasa, settings)
+        self._health: tuple[float, Health] | None = None
+
+    async def start_conversation(self, channel: str) -> tuple[Conversation, str, list[StoredMessage]]:
+        """Open a conversation and return it with its token (shown once) and the welcome."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        async with self._database.write() as connection:
+            conversation = await store.create_conversation(connection, self._cipher, channel, token)
+            await self._intake.store_answers(connection, conversation, [self.composer.welcome()], None)
+        return conversation, token, await self.transcript(conversation.id)
+
+    async def find_conversation(self, conversation_id: str, token: str) -> Conversation | None:
+        """Return the conversation that this token opens, else None."""
+        async with self._database.read() as connection:
+            return await store.find_conversation(connection, self._cipher, conversation_id, token)
+
+    async def receive(self, conversation_id: str, incoming: Incoming) -> Receipt:
+        """Store a message and return its receipt: it is acknowledged only after this.
+
+        Raises a `Refused` (empty, too long, unknown choice, conversation gone) and stores nothing then.
+        """
+        receipt = await self._intake.receive(conversation_id, incoming)
+        self._bus.signal(conversation_id)
+        if receipt.needs_answer:
+            self.dispatcher.notify(conversation_id)
+        if receipt.erased:
+            await self.purge.forget_in_rasa()
+        return receipt
+
+    async def wait_for_replies(
+        self, conversation_id: str, seq: int, timeout_seconds: float
+    ) -> list[StoredMessage]:
+        """Return the replies to a message as soon as there are some; empty when the time is over."""
+        with self._bus.listen(conversation_id) as signal:
+            deadline = asyncio.get_running_loop().time() + timeout_seconds
+            while True:
+                signal.clear()
+                replies = await self._replies(conversation_id, seq)
+                remaining = deadline - asyncio.get_running_loop().time()
+                if replies or remaining <= 0:
+                    return replies
+                try:
+                    await asyncio.wait_for(signal.wait(), remaining)
+                except asyncio.TimeoutError:
+                    return await self._replies(conversation_id, seq)
+
+    async def tell_delay(self, conversation_id: str, seq: int) -> list[StoredMessage]:
+        """Say that the answer will come later, once a message, and return what was said."""
+        await self.dispatcher.tell_delay(conversation_id, seq)
+        return await self._replies(conversation_id, seq)
+
+    async def _replies(self, conversation_id: str, seq: int) -> list[StoredMessage]:
+        async with self._database.read() as connection:
+            found = await store.list_messages(connection, self._cipher, conversation_id, in_reply_to=seq)
+        await self._mark_served(found)
+        return found
+
+    async def transcript(self, conversation_id: str, after: str | None = None) -> list[StoredMessage]:
+        """Return the messages in order, after the one whose id is given. An unknown id gives them all."""
+        async with self._database.read() as connection:
+            after_seq = await store.find_seq(connection, conversation_id, after) if after else None
+            found = await store.list_messages(
+                connection, self._cipher, conversation_id, after_seq=after_seq or 0
+            )
+        await self._mark_served(found)
+        return found
+
+    async def _mark_served(self, found: list[StoredMessage]) -> None:
+        seqs = [message.seq for message in found if message.answer is not None]
+        if seqs:
+            async with self._database.write() as connection:
+                await queues.mark_served(connection, seqs)
+
+    async def state(self, conversation_id: str) -> str:
+        """Return `bot`, `waiting` or `operator`."""
+        async with self._database.read() as connection:
+            return await demandes_store.conversation_state(connection, conversation_id)
+
+    @contextmanager
+    def listen(self, conversation_id: str) -> Iterator[asyncio.Event]:
+        """Yield an event set whenever something is stored for the conversation."""
+        with self._bus.listen(conversation_id) as event:
+            yield event
+
+    async def erase(self, conversation_id: str) -> None:
+        """Erase everything of a conversation, here and in Rasa; an audit line without content stays."""
+        await self._intake.erase(conversation_id)
+        self._bus.signal(conversation_id)
+        await self.purge.forget_in_rasa()
+
+    async def create_demande(
+        self, details: DemandeDetails, *, conversation_id: str | None, channel: str
+    ) -> Ticket:
+        """Store a request to a person and return its reference and code."""
+        async with self._database.write() as connection:
+            ticket = await demandes_store.create_demande(
+                connection,
+                self._cipher,
+                details,
+                conversation_id=conversation_id,
+                channel=channel,
+                territoire=self.knowledge.territoire.id,
+            )
+            if conversation_id:
+                conversation = await store.find_conversation(connection, self._cipher, conversation_id)
+                if conversation:
+                    answer = self.composer.demande_recorded(ticket, details)
+                    await self._intake.store_answers(connection, conversation, [answer], None)
+        if conversation_id:
+            self._bus.signal(conversation_id)
+        return ticket
+
+    async def find_demande(self, reference: str, code: str) -> Demande | None:
+        """Return the request that this reference and code open together, else None."""
+        async with self._database.read() as connection:
+            return await demandes_store.find_demande(connection, self._cipher, reference, code)
+
+    async def list_demandes(self, *, all_states: bool = False) -> list[Demande]:
+        """Return the requests that wait, oldest first, or every one."""
+        async with self._database.read() as connection:
+            return await demandes_store.list_demandes(connection, self._cipher, all_states=all_states)
+
+    async def health(self, max_age: timedelta = timedelta(seconds=5)) -> Health:
+        """Return what works, asked end to end at most every `max_age`."""
+        moment = asyncio.get_running_loop().time()
+        if self._health is None or moment - self._health[0] > max_age.total_seconds():
+            self._health = (moment, await check_health(self._database, self._rasa, self.knowledge))
+        return self._health[1]
+
+
+@asynccontextmanager
+async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
+    """Open the store and the knowledge, start answering what waits, and stop cleanly at the end."""
+    async with AsyncExitStack() as stack:
+        settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
+        await asyncio.to_thread(migrate, settings.database)
+        cipher = load_cipher(settings.var / "cles")
+        knowledge = await asyncio.to_thread(load_knowledge, settings.data, settings.territoire)
+        for problem in knowledge.problems:
+            log.error("knowledge_file_left_out", file=problem.path, line=problem.line, mend=problem.message)
+        database = Database(settings.database)
+        stack.push_async_callback(database.close)
+        rasa = await stack.enter_async_context(RasaClient.open(settings))
+        assistant = Assistant(settings, knowledge, database, cipher, rasa)
+        await stack.enter_async_context(assistant.dispatcher.running())
+        await stack.enter_async_context(assistant.purge.running())
+        log.info("assistant_open", fiches=len(knowledge.fiches), at=now().isoformat(timespec="seconds"))
+        yield assistant

@@ -1,0 +1,172 @@
+"""Answer what waits: one message at a time in a conversation, several conversations at once.
+
+A message is answered in one transaction that stores the answers and marks it done; a crash before it
+leaves the message waiting, and it is taken again at the next start. When Rasa does not answer, the
+person is told once a message, and the message is tried again, less and less often.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.answers.choices import read_fiche_value
+from bot.answers.compose import Composer
+from bot.model.answer import Answer
+from bot.rasa_client import RasaClient, RasaUnavailable
+from bot.service.bus import Bus
+from bot.service.intake import store_answers
+from bot.settings import Settings
+from bot.store import conversations as store
+from bot.store import queues
+from bot.store.cipher import Cipher
+from bot.store.database import Database, now
+from bot.store.queues import InboxItem
+
+FIRST_RETRY_SECONDS = 1.0
+log = structlog.get_logger()
+
+
+class Dispatcher:
+    """The second half of the way of a message (docs/architecture.md)."""
+
+    def __init__(
+        self,
+        database: Database,
+        cipher: Cipher,
+        rasa: RasaClient,
+        composer: Composer,
+        bus: Bus,
+        settings: Settings,
+    ) -> None:
+        self._database = database
+        self._cipher = cipher
+        self._rasa = rasa
+        self._composer = composer
+        self._bus = bus
+        self._settings = settings
+        self._slots = asyncio.Semaphore(settings.workers)
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Answer what was left waiting by an earlier process, and whatever comes, until the end."""
+        async with self._database.read() as connection:
+            left = await queues.conversations_waiting(connection)
+        for conversation_id in left:
+            self.notify(conversation_id)
+        try:
+            yield
+        finally:
+            tasks = list(self._running.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def notify(self, conversation_id: str) -> None:
+        """Say that a conversation has something to answer."""
+        if conversation_id in self._running:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._answer_conversation(conversation_id))
+        self._running[conversation_id] = task
+        task.add_done_callback(lambda _: self._ended(conversation_id))
+
+    def _ended(self, conversation_id: str) -> None:
+        self._running.pop(conversation_id, None)
+        if conversation_id in self._again:
+            self._again.discard(conversation_id)
+            self.notify(conversation_id)
+
+    async def _answer_conversation(self, conversation_id: str) -> None:
+        """Answer every waiting message of one conversation, in the order of storage."""
+        while True:
+            self._again.discard(conversation_id)
+            try:
+                item = await self._next(conversation_id)
+                if item is None:
+                    return
+                async with self._slots:
+                    wait_seconds = await self._answer(item)
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                # The store is away or something unforeseen: the message stays, and is tried again.
+                log.exception("answering_failed", conversation=conversation_id)
+                wait_seconds = self._settings.retry_max_seconds
+            if wait_seconds:
+                await asyncio.sleep(wait_seconds)
+
+    async def _next(self, conversation_id: str) -> InboxItem | None:
+        async with self._database.read() as connection:
+            return await queues.next_to_answer(connection, self._cipher, conversation_id)
+
+    async def _answer(self, item: InboxItem) -> float:
+        """Answer one message. Returns the seconds to wait before the next try, 0 when it is answered."""
+        if item.attempts:
+            await self._rasa.rewind(item.conversation_id, item.message_id)
+        async with self._database.write() as connection:
+            await queues.note_attempt(connection, item.seq)
+        try:
+            answers = await self._understand(item)
+        except RasaUnavailable as reason:
+            return await self._postpone(item, str(reason))
+        async with self._database.write() as connection:
+            waited = await queues.mark_answered(connection, item.seq)
+            if waited:
+                await self._store(connection, item, answers)
+        if not waited:  # erased while Rasa was thinking: what Rasa just learnt goes too
+            await self._rasa.forget(item.conversation_id)
+        self._bus.signal(item.conversation_id)
+        return 0.0
+
+    async def _understand(self, item: InboxItem) -> list[Answer]:
+        picked = read_fiche_value(item.body.get("choice") or "", self._composer.knowledge.taxonomy)
+        if picked:
+            directives = await self._rasa.choose(
+                item.conversation_id, picked.fiche, picked.rubrique, item.message_id
+            )
+        else:
+            directives = await self._rasa.ask(item.conversation_id, item.body["text"], item.message_id)
+        return [self._composer.compose(directive, item.body["text"]) for directive in directives]
+
+    async def _store(self, connection: AsyncConnection, item: InboxItem, answers: list[Answer]) -> None:
+        conversation = await store.find_conversation(connection, self._cipher, item.conversation_id)
+        if conversation is None:
+            return
+        await store_answers(
+            connection, self._cipher, conversation.id, conversation.channel, answers, item.seq
+        )
+        await store.keep_context(
+            connection, self._cipher, conversation.id, flow=conversation.flow, choices=answers[-1].choices
+        )
+
+    async def _postpone(self, item: InboxItem, reason: str) -> float:
+        wait = min(FIRST_RETRY_SECONDS * 2**item.attempts, self._settings.retry_max_seconds)
+        log.warning("rasa_unavailable", conversation=item.conversation_id, reason=reason, retry_seconds=wait)
+        await self.tell_delay(item.conversation_id, item.seq)
+        async with self._database.write() as connection:
+            await queues.postpone(connection, item.seq, now() + timedelta(seconds=wait))
+        return wait
+
+    async def tell_delay(self, conversation_id: str, seq: int) -> None:
+        """Tell the person, once a message, that it is kept and will be answered; say who else can help."""
+        async with self._database.write() as connection:
+            if await queues.claim_delay_notice(connection, seq):
+                conversation = await store.find_conversation(connection, self._cipher, conversation_id)
+                if conversation:
+                    await store_answers(
+                        connection,
+                        self._cipher,
+                        conversation_id,
+                        conversation.channel,
+                        [self._composer.delayed()],
+                        seq,
+                    )
+        self._bus.signal(conversation_id)

@@ -1,0 +1,75 @@
+"""Keep little, for a short time: purge what is past its retention, and make Rasa forget what we erased."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import structlog
+
+from bot.rasa_client import PROBE_CONVERSATION, RasaClient
+from bot.settings import Settings
+from bot.store import audit
+from bot.store import conversations as store
+from bot.store import demandes as demandes_store
+from bot.store.database import Database, now
+
+INTERVAL_SECONDS = 3600.0
+log = structlog.get_logger()
+
+
+class Purge:
+    """Runs at start and every hour."""
+
+    def __init__(self, database: Database, rasa: RasaClient, settings: Settings) -> None:
+        self._database = database
+        self._rasa = rasa
+        self._retention = timedelta(days=settings.retention_days)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Purge now and then until the end."""
+        task = asyncio.create_task(self._repeat())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _repeat(self) -> None:
+        while True:
+            try:
+                await self.purge_expired()
+                await self.forget_in_rasa()
+                await self._rasa.forget(PROBE_CONVERSATION)
+            except Exception:
+                log.exception("purge_failed")  # tried again in an hour; nothing is lost by waiting
+            await asyncio.sleep(INTERVAL_SECONDS)
+
+    async def purge_expired(self) -> int:
+        """Erase the conversations and requests past the retention; return how many conversations."""
+        before = now() - self._retention
+        async with self._database.write() as connection:
+            idle = await store.list_idle(connection, before)
+            for conversation_id in idle:
+                await store.erase_conversation(connection, conversation_id)
+            await store.erase_old_messages(connection, before)
+            await demandes_store.delete_before(connection, before)
+            if idle:
+                await audit.note(connection, audit.CONVERSATIONS_PURGED)
+        return len(idle)
+
+    async def forget_in_rasa(self) -> None:
+        """Make Rasa forget the conversations erased here; one that fails is tried again later."""
+        async with self._database.read() as connection:
+            erased = await store.list_rasa_erasures(connection)
+        for conversation_id in erased:
+            try:
+                await self._rasa.forget(conversation_id)
+            except Exception:
+                log.exception("rasa_forget_failed", conversation=conversation_id)
+                continue
+            async with self._database.write() as connection:
+                await store.forget_rasa_erasure(connection, conversation_id)

@@ -1,0 +1,187 @@
+"""Conversations and their transcript."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.answer import Answer, Choice
+from bot.store.cipher import Cipher
+from bot.store.database import now
+from bot.store.schema import conversations, demandes, inbox, messages, outbox, rasa_erasures
+
+USER = "user"
+ASSISTANT = "assistant"
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One conversation. `flow` is the form in progress, `choices` the replies last shown."""
+
+    id: str
+    channel: str
+    flow: dict[str, Any] | None
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class StoredMessage:
+    """One message of a transcript: a person's text, or an answer."""
+
+    seq: int
+    id: str
+    at: datetime
+    sender: str
+    text: str | None
+    answer: Answer | None
+
+
+async def create_conversation(
+    connection: AsyncConnection, cipher: Cipher, channel: str, token: str
+) -> Conversation:
+    """Store a new conversation under an opaque id; the token is kept as a keyed hash only."""
+    conversation = Conversation(uuid.uuid4().hex, channel, None, ())
+    moment = now()
+    await connection.execute(
+        conversations.insert().values(
+            id=conversation.id,
+            channel=channel,
+            token_hash=cipher.digest(token),
+            created_at=moment,
+            last_at=moment,
+        )
+    )
+    return conversation
+
+
+async def find_conversation(
+    connection: AsyncConnection, cipher: Cipher, conversation_id: str, token: str | None = None
+) -> Conversation | None:
+    """Return the conversation, or None when it does not exist or the token is another's."""
+    query = sa.select(conversations).where(conversations.c.id == conversation_id)
+    if token is not None:
+        query = query.where(conversations.c.token_hash == cipher.digest(token))
+    row = (await connection.execute(query)).first()
+    if row is None:
+        return None
+    choices = cipher.open(row.choices_enc) if row.choices_enc else []
+    return Conversation(
+        id=row.id,
+        channel=row.channel,
+        flow=cipher.open(row.flow_enc) if row.flow_enc else None,
+        choices=tuple(Choice(**choice) for choice in choices),
+    )
+
+
+async def keep_context(
+    connection: AsyncConnection,
+    cipher: Cipher,
+    conversation_id: str,
+    *,
+    flow: dict[str, Any] | None,
+    choices: tuple[Choice, ...],
+) -> None:
+    """Keep the form in progress and the choices last shown."""
+    sealed_choices = cipher.seal([{"label": c.label, "value": c.value} for c in choices]) if choices else None
+    await connection.execute(
+        conversations.update()
+        .where(conversations.c.id == conversation_id)
+        .values(flow_enc=cipher.seal(flow) if flow else None, choices_enc=sealed_choices, last_at=now())
+    )
+
+
+async def add_message(
+    connection: AsyncConnection, cipher: Cipher, conversation_id: str, sender: str, body: dict[str, Any]
+) -> int:
+    """Store one message of the transcript and return its `seq`."""
+    result = await connection.execute(
+        messages.insert().values(
+            id=uuid.uuid4().hex,
+            conversation_id=conversation_id,
+            sender=sender,
+            at=now(),
+            body_enc=cipher.seal(body),
+        )
+    )
+    return int(result.inserted_primary_key[0])
+
+
+async def list_messages(
+    connection: AsyncConnection,
+    cipher: Cipher,
+    conversation_id: str,
+    *,
+    after_seq: int = 0,
+    in_reply_to: int | None = None,
+) -> list[StoredMessage]:
+    """Return the transcript in the order of storage, or only the replies to one message."""
+    query = (
+        sa.select(messages)
+        .where(messages.c.conversation_id == conversation_id, messages.c.seq > after_seq)
+        .order_by(messages.c.seq)
+    )
+    if in_reply_to is not None:
+        query = query.join(outbox, outbox.c.message_seq == messages.c.seq).where(
+            outbox.c.in_reply_to == in_reply_to
+        )
+    rows = (await connection.execute(query)).all()
+    return [_stored_message(cipher, row) for row in rows]
+
+
+async def find_seq(connection: AsyncConnection, conversation_id: str, message_id: str) -> int | None:
+    """Return the place of a message in the transcript, or None when it is not of this conversation."""
+    query = sa.select(messages.c.seq).where(
+        messages.c.id == message_id, messages.c.conversation_id == conversation_id
+    )
+    row = (await connection.execute(query)).first()
+    return int(row.seq) if row else None
+
+
+def _stored_message(cipher: Cipher, row: Any) -> StoredMessage:
+    body = cipher.open(row.body_enc)
+    answer = Answer.from_json(body["answer"]) if "answer" in body else None
+    return StoredMessage(row.seq, row.id, row.at, row.sender, body.get("text"), answer)
+
+
+async def erase_conversation(connection: AsyncConnection, conversation_id: str) -> None:
+    """Delete everything of a conversation, its pending requests too, and note what Rasa must forget."""
+    for table in (outbox, inbox, messages, demandes):
+        await connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
+    await connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
+    already = sa.select(rasa_erasures).where(rasa_erasures.c.conversation_id == conversation_id)
+    if (await connection.execute(already)).first() is None:
+        await connection.execute(
+            rasa_erasures.insert().values(conversation_id=conversation_id, at=now())
+        )
+
+
+async def list_idle(connection: AsyncConnection, before: datetime) -> list[str]:
+    """Return the conversations in which nothing happened since `before`."""
+    query = sa.select(conversations.c.id).where(conversations.c.last_at < before)
+    return [row.id for row in (await connection.execute(query)).all()]
+
+
+async def erase_old_messages(connection: AsyncConnection, before: datetime) -> None:
+    """Delete the messages older than `before` of conversations that go on; one still to answer stays."""
+    waiting = sa.select(inbox.c.message_seq).where(inbox.c.status == "pending")
+    old = sa.select(messages.c.seq).where(messages.c.at < before, messages.c.seq.not_in(waiting))
+    for column in (outbox.c.message_seq, inbox.c.message_seq, messages.c.seq):
+        await connection.execute(column.table.delete().where(column.in_(old)))
+
+
+async def list_rasa_erasures(connection: AsyncConnection) -> list[str]:
+    """Return the conversations that Rasa must still forget."""
+    return [row.conversation_id for row in (await connection.execute(sa.select(rasa_erasures))).all()]
+
+
+async def forget_rasa_erasure(connection: AsyncConnection, conversation_id: str) -> None:
+    """Note that Rasa has forgotten the conversation."""
+    await connection.execute(
+        rasa_erasures.delete().where(rasa_erasures.c.conversation_id == conversation_id)
+    )

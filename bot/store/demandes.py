@@ -1,0 +1,143 @@
+"""Requests to a person ("demandes"): who asked, how to answer them, and a reference to come back with."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.cipher import Cipher
+from bot.store.database import now
+from bot.store.schema import demandes
+
+WAITING = "waiting"
+TAKEN = "taken"
+CLOSED = "closed"
+
+# No letter or digit that is mistaken for another when read aloud or by hand.
+_LETTERS = "BCDFGHJKLMNPRTVWX"
+_DIGITS = "2345679"
+_CODE_LENGTH = 8
+
+
+@dataclass(frozen=True)
+class DemandeDetails:
+    """What the person gave: `moyen` is `rappel` or `retour`; the rest is theirs to leave out."""
+
+    moyen: str
+    telephone: str | None = None
+    nom: str | None = None
+    mots: str | None = None
+
+
+@dataclass(frozen=True)
+class Demande:
+    """A request as it is kept."""
+
+    reference: str
+    conversation_id: str | None
+    channel: str
+    territoire: str
+    created_at: datetime
+    status: str
+    details: DemandeDetails
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What the person leaves with: the reference to say, and the code that opens the answer."""
+
+    reference: str
+    code: str
+
+
+async def create_demande(
+    connection: AsyncConnection,
+    cipher: Cipher,
+    details: DemandeDetails,
+    *,
+    conversation_id: str | None,
+    channel: str,
+    territoire: str,
+) -> Ticket:
+    """Store a request and return its reference and code; the code is kept as a keyed hash only."""
+    code = "".join(secrets.choice(_LETTERS + _DIGITS) for _ in range(_CODE_LENGTH))
+    reference = await _free_reference(connection)
+    await connection.execute(
+        demandes.insert().values(
+            reference=reference,
+            code_hash=cipher.digest(code),
+            conversation_id=conversation_id,
+            channel=channel,
+            territoire=territoire,
+            created_at=now(),
+            status=WAITING,
+            details_enc=cipher.seal(vars(details)),
+        )
+    )
+    return Ticket(reference, code)
+
+
+async def _free_reference(connection: AsyncConnection) -> str:
+    while True:
+        reference = (
+            "".join(secrets.choice(_LETTERS) for _ in range(2))
+            + "-"
+            + "".join(secrets.choice(_DIGITS) for _ in range(4))
+        )
+        query = sa.select(demandes.c.reference).where(demandes.c.reference == reference)
+        if (await connection.execute(query)).first() is None:
+            return reference
+
+
+async def find_demande(
+    connection: AsyncConnection, cipher: Cipher, reference: str, code: str
+) -> Demande | None:
+    """Return the request when the code is its own, else None."""
+    tidy = "".join(char for char in code.upper() if char.isalnum())
+    query = sa.select(demandes).where(
+        demandes.c.reference == reference.strip().upper(), demandes.c.code_hash == cipher.digest(tidy)
+    )
+    row = (await connection.execute(query)).first()
+    return _demande(cipher, row) if row else None
+
+
+async def list_demandes(
+    connection: AsyncConnection, cipher: Cipher, *, all_states: bool = False
+) -> list[Demande]:
+    """Return the requests that wait, oldest first, or every one."""
+    query = sa.select(demandes).order_by(demandes.c.created_at)
+    if not all_states:
+        query = query.where(demandes.c.status == WAITING)
+    return [_demande(cipher, row) for row in (await connection.execute(query)).all()]
+
+
+async def conversation_state(connection: AsyncConnection, conversation_id: str) -> str:
+    """Return `bot`, `waiting` or `operator` (the `state` of the public API)."""
+    query = sa.select(demandes.c.status).where(demandes.c.conversation_id == conversation_id)
+    states = {row.status for row in (await connection.execute(query)).all()}
+    if TAKEN in states:
+        return "operator"
+    return WAITING if WAITING in states else "bot"
+
+
+async def delete_before(connection: AsyncConnection, moment: datetime) -> int:
+    """Delete the requests older than `moment`; return how many."""
+    result = await connection.execute(demandes.delete().where(demandes.c.created_at < moment))
+    return int(result.rowcount)
+
+
+def _demande(cipher: Cipher, row: Any) -> Demande:
+    return Demande(
+        reference=row.reference,
+        conversation_id=row.conversation_id,
+        channel=row.channel,
+        territoire=row.territoire,
+        created_at=row.created_at,
+        status=row.status,
+        details=DemandeDetails(**cipher.open(row.details_enc)),
+    )

@@ -1,0 +1,104 @@
+"""The tables. Columns ending in `_enc` are encrypted (bot/store/cipher.py); hashes are keyed."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("token_hash", sa.String(64), nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+    sa.Column("last_at", sa.DateTime, nullable=False, index=True),
+    # The form in progress and the choices last shown.
+    sa.Column("flow_enc", sa.LargeBinary),
+    sa.Column("choices_enc", sa.LargeBinary),
+)
+
+# The transcript. `seq` is the order of storage, which is the order of everything.
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.String(32), nullable=False, unique=True),
+    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("sender", sa.String(16), nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("body_enc", sa.LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# One row a message received. `dedupe_key` is the sender's own id of the message.
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("message_seq", sa.Integer, sa.ForeignKey("messages.seq"), primary_key=True),
+    sa.Column("conversation_id", sa.String(32), nullable=False, index=True),
+    sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
+    sa.Column("status", sa.String(8), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("next_attempt_at", sa.DateTime, nullable=False),
+    sa.Column("delay_told", sa.Boolean, nullable=False, default=False),
+    sa.Column("done_at", sa.DateTime),
+    sa.Index("ix_inbox_pending", "status", "next_attempt_at"),
+)
+
+# One row a message to deliver. Pages and the API come and fetch ("pull"): delivered when served.
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("message_seq", sa.Integer, sa.ForeignKey("messages.seq"), primary_key=True),
+    sa.Column("conversation_id", sa.String(32), nullable=False, index=True),
+    sa.Column("in_reply_to", sa.Integer, index=True),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("next_attempt_at", sa.DateTime, nullable=False),
+    sa.Column("delivered_at", sa.DateTime),
+    sa.Index("ix_outbox_pending", "status", "next_attempt_at"),
+)
+
+# Requests to a person.
+demandes = sa.Table(
+    "demandes",
+    metadata,
+    sa.Column("reference", sa.String(12), primary_key=True),
+    sa.Column("code_hash", sa.String(64), nullable=False),
+    sa.Column("conversation_id", sa.String(32), index=True),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("territoire", sa.String(64), nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False, index=True),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("details_enc", sa.LargeBinary, nullable=False),
+)
+
+# Who asked to be sent nothing more: a keyed hash of the address, no content.
+oppositions = sa.Table(
+    "oppositions",
+    metadata,
+    sa.Column("address_hash", sa.String(64), primary_key=True),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+)
+
+# What happened, without content and without anyone's id: kept to show that erasures were done.
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("event", sa.String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Conversations whose trace in Rasa is still to be erased: written in the transaction that erases ours.
+rasa_erasures = sa.Table(
+    "rasa_erasures",
+    metadata,
+    sa.Column("conversation_id", sa.String(32), primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+)

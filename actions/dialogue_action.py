@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -13,7 +13,7 @@ from bot.dialogue.decide import Decision
 from bot.dialogue.state import DialogueState, Understanding
 
 
-class DialogueAction(Action):  # type: ignore[misc]
+class DialogueAction(Action, ABC):  # type: ignore[misc]
     """An action that decides. Subclasses give `action_name` and `decide`."""
 
     action_name: str

@@ -18,4 +18,4 @@ class ActionRepondreChoix(DialogueAction):
         """See bot.dialogue.decide."""
         fiche = next(tracker.get_latest_entity_values("fiche"), "")
         rubrique = next(tracker.get_latest_entity_values("rubrique"), OVERVIEW)
-        return decide_choice(fiche, rubrique, state)
+        return decide_choice(fiche, rubrique)

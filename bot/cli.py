@@ -6,10 +6,10 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 
 from bot.cli_french import FrenchParser
+from bot.model.french import today_in_france
 from bot.settings import Settings, SettingsError, load_settings
 
 OK = 0
@@ -102,7 +102,7 @@ def _check(settings: Settings, _: argparse.Namespace) -> int:
     except KnowledgeError as error:
         print(error)
         return PROBLEMS
-    problems = check_knowledge(knowledge, settings.data, date.today())
+    problems = check_knowledge(knowledge, settings.data, today_in_france())
     for problem in problems:
         print(problem)
     print(f"{len(knowledge.fiches)} fiches, {len(knowledge.lieux)} lieux, {len(problems)} points à corriger.")
@@ -112,7 +112,7 @@ def _check(settings: Settings, _: argparse.Namespace) -> int:
 def _baremes(_: Settings, parsed: argparse.Namespace) -> int:
     from bot.knowledge.openfisca import update_baremes
 
-    differences = update_baremes(Path.cwd(), today=date.today(), verify_only=parsed.verifier)
+    differences = update_baremes(Path.cwd(), today=today_in_france(), verify_only=parsed.verifier)
     return PROBLEMS if differences and parsed.verifier else OK
 
 

@@ -38,7 +38,9 @@ class FrenchParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and how to get help, and exit with 2."""
         what = message.replace("the following arguments are required", "il manque")
-        what = what.replace("unrecognized arguments", "arguments inconnus").replace("invalid choice", "inconnu")
+        what = what.replace("unrecognized arguments", "arguments inconnus").replace(
+            "invalid choice", "inconnu"
+        )
         what = what.replace("choose from", "au choix").replace("argument", "l'argument", 1)
         print(f"{self.format_usage()}{self.prog} : {what}\nAide : {self.prog} --help", file=sys.stderr)
         sys.exit(2)

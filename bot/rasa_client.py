@@ -70,7 +70,7 @@ class RasaClient:
                     raise RasaUnavailable(f"Rasa répond {response.status}")
                 answers = await response.json()
             directives = [Directive.from_json(item["custom"]) for item in answers if "custom" in item]
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError, KeyError) as error:
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError, KeyError) as error:
             raise RasaUnavailable(type(error).__name__) from error
         if not directives:  # Rasa answers [] when its action server is away
             raise RasaUnavailable("aucune réponse du serveur d'actions")

@@ -20,16 +20,22 @@ class Settings(BaseModel):
 
     public_host: str = Field("127.0.0.1", description="Adresse où la page et l'API sont servies.")
     public_port: int = Field(8080, description="Port où la page et l'API sont servies.", ge=1, le=65535)
-    rasa_port: int = Field(5005, description="Port local de Rasa, jamais ouvert à l'extérieur.", ge=1, le=65535)
+    rasa_port: int = Field(
+        5005, description="Port local de Rasa, jamais ouvert à l'extérieur.", ge=1, le=65535
+    )
     actions_port: int = Field(5055, description="Port local du serveur d'actions.", ge=1, le=65535)
     var: Path = Field(Path("var"), description="Dossier des données : base, clés, journaux.")
     data: Path = Field(Path("data"), description="Dossier des connaissances et des textes.")
     models: Path = Field(Path("models"), description="Dossier des modèles Rasa entraînés.")
     database_url: str = Field("", description="Base de données ; vide : SQLite dans le dossier des données.")
-    territoire: str = Field("saint-meen-montauban", description="Territoire servi (dossier de data/territoires).")
+    territoire: str = Field(
+        "saint-meen-montauban", description="Territoire servi (dossier de data/territoires)."
+    )
     editeur: str = Field("", description="Nom de l'organisme qui édite le service ; vide : non renseigné.")
     public_url: str = Field("", description="Adresse publique du service, pour les liens.")
-    retention_days: int = Field(30, description="Jours pendant lesquels les messages sont gardés.", ge=1, le=365)
+    retention_days: int = Field(
+        30, description="Jours pendant lesquels les messages sont gardés.", ge=1, le=365
+    )
     rasa_timeout_seconds: float = Field(
         6.0, description="Temps laissé à Rasa avant de prévenir la personne.", gt=0, le=9
     )
@@ -38,7 +44,9 @@ class Settings(BaseModel):
     )
     messages_per_minute: int = Field(30, description="Messages par minute et par conversation.", ge=1)
     messages_per_minute_address: int = Field(
-        600, description="Messages par minute et par adresse ; large : 40 personnes partagent un accueil.", ge=1
+        600,
+        description="Messages par minute et par adresse ; large : 40 personnes partagent un accueil.",
+        ge=1,
     )
     conversations_per_hour_address: int = Field(
         300, description="Nouvelles conversations par heure et par adresse.", ge=1
@@ -71,11 +79,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     unknown = sorted(name for name in env if name.startswith(ENV_PREFIX) and name not in known)
     if unknown:
         raise SettingsError(f"réglage inconnu : {', '.join(unknown)} (voir docs/reglages.md)")
-    values = {
-        name[len(ENV_PREFIX):].lower(): value
-        for name, value in env.items()
-        if name in known
-    }
+    values = {name[len(ENV_PREFIX) :].lower(): value for name, value in env.items() if name in known}
     try:
         return Settings(**values)  # type: ignore[arg-type]
     except ValidationError as error:

@@ -24,20 +24,50 @@ HELP = "aide"
 PRIVACY = "vie-privee"
 ESTIMATE = "droits"
 
-PLAIN_VALUES = frozenset({
-    PERSON, PERSON_CALL, PERSON_BACK, PERSON_SKIP, PERSON_SEND, PERSON_CANCEL,
-    ERASE, ERASE_YES, ERASE_NO, PLACES, HELP, PRIVACY, ESTIMATE,
-})
+PLAIN_VALUES = frozenset(
+    {
+        PERSON,
+        PERSON_CALL,
+        PERSON_BACK,
+        PERSON_SKIP,
+        PERSON_SEND,
+        PERSON_CANCEL,
+        ERASE,
+        ERASE_YES,
+        ERASE_NO,
+        PLACES,
+        HELP,
+        PRIVACY,
+        ESTIMATE,
+    }
+)
 _FICHE_VALUE = re.compile(r"fiche:([a-z-]{1,60})(?::([a-z_]{1,20}))?")
 _ORDINALS = {
-    "premier": 1, "premiere": 1, "1er": 1, "1ere": 1, "un": 1,
-    "deuxieme": 2, "second": 2, "seconde": 2, "2eme": 2, "2e": 2, "deux": 2,
-    "troisieme": 3, "3eme": 3, "3e": 3, "trois": 3,
+    "premier": 1,
+    "premiere": 1,
+    "1er": 1,
+    "1ere": 1,
+    "un": 1,
+    "deuxieme": 2,
+    "second": 2,
+    "seconde": 2,
+    "2eme": 2,
+    "2e": 2,
+    "deux": 2,
+    "troisieme": 3,
+    "3eme": 3,
+    "3e": 3,
+    "trois": 3,
 }
 # One word for a choice that is shown, as the SMS texts say it.
 _WORDS = {
-    "rappel": PERSON_CALL, "retour": PERSON_BACK, "passer": PERSON_SKIP, "envoyer": PERSON_SEND,
-    "annuler": PERSON_CANCEL, "oui": ERASE_YES, "non": ERASE_NO,
+    "rappel": PERSON_CALL,
+    "retour": PERSON_BACK,
+    "passer": PERSON_SKIP,
+    "envoyer": PERSON_SEND,
+    "annuler": PERSON_CANCEL,
+    "oui": ERASE_YES,
+    "non": ERASE_NO,
 }
 
 

@@ -11,11 +11,11 @@ from bot.answers.choices import fiche_value, read_fiche_value
 from bot.answers.fiche_answer import fiche_answer
 from bot.answers.places import is_only_a_place, one_line, own_places, places_near, short_line
 from bot.knowledge.fiche import Fiche
-from bot.knowledge.french import format_date
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.responses import fill, to_block
 from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice, Place, paragraph
 from bot.model.directive import Directive
+from bot.model.french import format_date, today_in_france
 from bot.settings import Settings
 from bot.store.demandes import DemandeDetails, Ticket
 
@@ -32,7 +32,7 @@ class Composer:
     """Compose answers for one territory. `today` is asked each time: a process may run for weeks."""
 
     def __init__(
-        self, knowledge: Knowledge, settings: Settings, today: Callable[[], date] = date.today
+        self, knowledge: Knowledge, settings: Settings, today: Callable[[], date] = today_in_france
     ) -> None:
         self.knowledge = knowledge
         self._settings = settings
@@ -64,9 +64,7 @@ class Composer:
             ),
             "accord": lambda: self._welcome_back("accueil.accord"),
             "rien_en_cours": lambda: self._welcome_back("accueil.rien_en_cours"),
-            "dire_decouragement": lambda: self._person_answer(
-                AnswerType.ESCALADE, "accueil.decouragement"
-            ),
+            "dire_decouragement": lambda: self._person_answer(AnswerType.ESCALADE, "accueil.decouragement"),
             "hors_sujet": lambda: self._say(
                 AnswerType.HORS_SUJET, "hors_sujet.general", (labels.PLACES, labels.PERSON)
             ),
@@ -88,7 +86,9 @@ class Composer:
         if self._today() < fiche.a_revoir_le:
             return answer
         blocks = self._blocks("fiche.perimee", {"date": format_date(fiche.a_revoir_le)})
-        return replace(answer, blocks=(*blocks, *answer.blocks), sms=f"{answer.sms} {self._sms('fiche.perimee')}")
+        return replace(
+            answer, blocks=(*blocks, *answer.blocks), sms=f"{answer.sms} {self._sms('fiche.perimee')}"
+        )
 
     def _unwritten_fiche(self, fiche_id: str) -> Answer:
         subject = self.knowledge.taxonomy.subjects[fiche_id]
@@ -159,9 +159,7 @@ class Composer:
 
     def privacy(self) -> Answer:
         """Return what is kept, for how long, and how to erase it."""
-        return self._say(
-            AnswerType.CONFIDENTIALITE, "confidentialite.resume", (labels.ERASE, labels.PERSON)
-        )
+        return self._say(AnswerType.CONFIDENTIALITE, "confidentialite.resume", (labels.ERASE, labels.PERSON))
 
     def stop(self) -> Answer:
         """Confirm a STOP."""
@@ -170,7 +168,9 @@ class Composer:
     def erase_question(self) -> Answer:
         """Say what disappears and ask once."""
         return self._say(
-            AnswerType.CONFIDENTIALITE, "confidentialite.effacer_question", (labels.ERASE_YES, labels.ERASE_NO)
+            AnswerType.CONFIDENTIALITE,
+            "confidentialite.effacer_question",
+            (labels.ERASE_YES, labels.ERASE_NO),
         )
 
     def erased(self) -> Answer:

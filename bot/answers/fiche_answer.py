@@ -45,7 +45,7 @@ def fiche_answer(knowledge: Knowledge, fiche: Fiche, rubrique_id: str, today: da
         rubrique=rubrique_id,
         fiches=(fiche.id,),
         choices=_next_choices(fiche, rubrique_id),
-        sources=_source_refs(knowledge, fiche, rubrique),
+        sources=_source_refs(fiche, rubrique),
         notes=amount_notes(texts, knowledge.baremes, today),
     )
 
@@ -101,14 +101,12 @@ def _local_blocks(knowledge: Knowledge, fiche: Fiche) -> list[Block]:
 
 def _next_choices(fiche: Fiche, rubrique_id: str) -> tuple[Choice, ...]:
     """Return the questions people ask next about this fiche, and always a person."""
-    useful = [
-        name for name in NEXT_RUBRIQUES if name != rubrique_id and not fiche.rubriques[name].sans_objet
-    ]
+    useful = [name for name in NEXT_RUBRIQUES if name != rubrique_id and not fiche.rubriques[name].sans_objet]
     picked = [Choice(RUBRIQUE_LABELS[name], fiche_value(fiche.id, name)) for name in useful[:MAX_NEXT]]
     return (*picked, PERSON)
 
 
-def _source_refs(knowledge: Knowledge, fiche: Fiche, rubrique: Rubrique) -> tuple[SourceRef, ...]:
+def _source_refs(fiche: Fiche, rubrique: Rubrique) -> tuple[SourceRef, ...]:
     return tuple(source_ref(fiche.source(key)) for key in rubrique.sources)
 
 

@@ -21,8 +21,18 @@ RUBRIQUE_LABELS = {
 }
 # What people ask next, most often first: the ways to act before the rest.
 NEXT_RUBRIQUES = (
-    "demarche", "conditions", "montant", "pieces", "sans_internet", "probleme", "contact", "delai",
-    "changement", "recours", "numerique", "apercu",
+    "demarche",
+    "conditions",
+    "montant",
+    "pieces",
+    "sans_internet",
+    "probleme",
+    "contact",
+    "delai",
+    "changement",
+    "recours",
+    "numerique",
+    "apercu",
 )
 
 PERSON = Choice("Parler à une personne", choices.PERSON)
@@ -40,7 +50,18 @@ ERASE_NO = Choice("Non, garder", choices.ERASE_NO)
 PLAIN = {
     choice.value: choice.label
     for choice in (
-        PERSON, ERASE, CALL_ME, COME_BACK, PLACES, HELP, SKIP, SEND, CANCEL, ERASE_YES, ERASE_NO,
-        Choice("Ma vie privée", choices.PRIVACY), Choice("À quoi ai-je droit ?", choices.ESTIMATE),
+        PERSON,
+        ERASE,
+        CALL_ME,
+        COME_BACK,
+        PLACES,
+        HELP,
+        SKIP,
+        SEND,
+        CANCEL,
+        ERASE_YES,
+        ERASE_NO,
+        Choice("Ma vie privée", choices.PRIVACY),
+        Choice("À quoi ai-je droit ?", choices.ESTIMATE),
     )
 }

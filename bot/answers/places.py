@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.knowledge.french import format_date
 from bot.knowledge.lieu import Lieu, are_hours_fresh, find_lieux, horaires_en_francais, normalize_place
 from bot.knowledge.loader import Knowledge
 from bot.model.answer import Place
+from bot.model.french import format_date
 
 MAX_PLACES = 3
 

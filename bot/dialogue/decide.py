@@ -21,12 +21,15 @@ RUBRIQUE = 0.35
 """Below, the person is given the overview: it names the way to the rest."""
 ACT = 0.35
 """Below, an act is not believed and the message is read as a question."""
+OUTSIDE = 0.60
+"""Below, "outside what I know" is not believed: saying that one did not understand is truer."""
 MAX_CHOICES = 3
 MISSES_BEFORE_PERSON = 2
 
 SUITE = "suite"
 OVERVIEW = "apercu"
 ACT_PREFIX = "acte:"
+OUTSIDE_ACT = "hors_sujet"
 
 Decision = tuple[Directive, DialogueState]
 
@@ -35,14 +38,14 @@ def decide_question(understanding: Understanding, state: DialogueState) -> Decis
     """Return what to answer to a question, and the state after it."""
     rubrique = _wanted_rubrique(understanding)
     if _is_follow_up(understanding, state):
-        return _answer(state.fiche or "", rubrique, state)
+        return _answer(state.fiche or "", rubrique)
     fiches = [(label, p) for label, p in understanding.subjects if _is_fiche(label)]
     if not fiches or fiches[0][1] < POSSIBLE:
         return _without_subject(understanding, state)
     best, probability = fiches[0]
     others = tuple(label for label, p in fiches[1:MAX_CHOICES] if p >= POSSIBLE)
     if probability >= SURE:
-        return _answer(best, rubrique, state)
+        return _answer(best, rubrique)
     if probability >= DOUBTFUL or (probability >= 2 * POSSIBLE and not others):
         directive = Directive("fiche_doute", fiche=best, rubrique=rubrique, fiches=others)
         return directive, DialogueState(best, rubrique, others, 0)
@@ -56,12 +59,14 @@ def decide_act(act: str, understanding: Understanding, state: DialogueState) -> 
     confidence = understanding.subjects[0][1] if understanding.subjects else 1.0
     if confidence < ACT:
         return decide_question(understanding, state)
-    return Directive(act, fiche=state.fiche, rubrique=state.rubrique), _settled(state)
+    if act == OUTSIDE_ACT and confidence < OUTSIDE:
+        return not_understood(state)
+    return Directive(act), _settled(state)
 
 
-def decide_choice(fiche: str, rubrique: str | None, state: DialogueState) -> Decision:
+def decide_choice(fiche: str, rubrique: str | None) -> Decision:
     """Return the answer to a choice taken: nothing is guessed."""
-    return _answer(fiche, rubrique or OVERVIEW, state)
+    return _answer(fiche, rubrique or OVERVIEW)
 
 
 def decide_correction(state: DialogueState, *, is_miss: bool) -> Decision:
@@ -75,7 +80,7 @@ def decide_correction(state: DialogueState, *, is_miss: bool) -> Decision:
 def decide_confirmation(state: DialogueState) -> Decision:
     """Return what a "yes" means: the first fiche proposed, else nothing in particular."""
     if state.proposed:
-        return _answer(state.proposed[0], state.rubrique or OVERVIEW, state)
+        return _answer(state.proposed[0], state.rubrique or OVERVIEW)
     return Directive("accord", fiche=state.fiche), _settled(state)
 
 
@@ -93,7 +98,7 @@ def not_understood(state: DialogueState) -> Decision:
     return Directive(kind, misses=misses), DialogueState(state.fiche, state.rubrique, (), misses)
 
 
-def _answer(fiche: str, rubrique: str, state: DialogueState) -> Decision:
+def _answer(fiche: str, rubrique: str) -> Decision:
     return Directive("fiche", fiche=fiche, rubrique=rubrique), DialogueState(fiche, rubrique, (), 0)
 
 

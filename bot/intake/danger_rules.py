@@ -70,6 +70,11 @@ _CHILD = (
     r"petite? (?:frere|soeur|fille|garcon))"
 )
 
+_SOMEONE = (
+    r"(?:on|quelqu un|un homme|une femme|un type|un mec|voisin|des gens|des jeunes|mon fils|mon frere|mon pere|"
+    r"patron|proprio|proprietaire)"
+)
+
 # For each kind (a key of data/urgences.yml), alternatives between word boundaries.
 PATTERNS: dict[str, tuple[str, ...]] = {
     "medical": (
@@ -100,7 +105,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "violences": (
         rf"{_PARTNER} (?:\w+ ){{0,5}}(?:{_HIT}|{_THREAT})",
         rf"(?:il|elle) (?:\w+ ){{0,2}}(?:me|m|m a|nous|nous a) (?:\w+ ){{0,2}}(?:{_HIT}|tuer)",
-        rf"(?:suis|ete|etais|etre|fais|fait|faite) (?:\w+ ){{0,2}}(?:battue?|frappee?|cognee?|tabasser?|violee?|sequestree?|etranglee?) (?:\w+ ){{0,3}}par",
+        r"(?:suis|ete|etais|etre|fais|fait|faite) (?:\w+ ){0,2}(?:battue?|frappee?|cognee?|tabasser?|violee?|sequestree?|etranglee?) (?:\w+ ){0,3}par",
         r"femmes? battues? (?:moi|comme moi)|je suis (?:une femme|un homme) battue?|(?:subis|victime de) (?:des |de )?violences?(?! \w+ ya)",
         r"peur (?:de |d |que )?(?:\w+ ){0,2}(?:mari|conjoint|compagnon|concubin|epoux|mec|mon ex)\b",
         r"peur (?:\w+ ){0,5}(?:il rentre|il va rentrer|il revien\w+|rentrer chez moi|il arrive|il me retrouve|il me trouve)",
@@ -118,8 +123,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"^en finir$|en finir avec (?:la|ma) vie|tout arreter (?:\w+ ){0,3}(?:cachets|vie)",
     ),
     "agression": (
-        r"(?:on|quelqu un|un homme|une femme|un type|un mec|voisin|des gens|des jeunes|mon fils|mon frere|mon pere|patron|proprio|proprietaire) (?:\w+ ){0,3}"
-        r"(?:me suit|m agresse|m a agresse\w*|est en train de|me menace|m a menace\w*|me frappe|m a frappe|me tape|m a tape|m attaque|me poursuit|essai?[ey]e? de rentrer|defonce|force (?:la|m) )",
+        rf"{_SOMEONE} (?:\w+ ){{0,3}}(?:me suit|m agresse|m a agresse\w*|est en train de|me menace|m a menace\w*|me frappe|m a frappe|me tape|m a tape|m attaque|me poursuit|essai?[ey]e? de rentrer|defonce|force (?:la|m) )",
         r"(?:me fais|se fait|me faire|on s est fait) (?:agresser|attaquer|tabasser|violer|braquer|suivre|tape|frappe)",
         r"(?:m a|m ont|ete) viole\w*|(?:avec|sorti|a|a sorti) (?:un|son) (?:couteau|fusil|pistolet|marteau)|menaces? de mort",
         r"(?:va|veut|vont|veulent) (?:me|nous|le|la) tuer|quelqu un (?:\w+ ){0,2}(?:chez moi|dans ma maison)|cambrioleur",

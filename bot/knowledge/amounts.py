@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.knowledge.baremes import Bareme
-from bot.knowledge.french import format_date, format_number
 from bot.knowledge.language import PLACEHOLDER
+from bot.model.french import format_date, format_number
 
 STALE_TEXT = "un montant à vérifier"
 _SMS_UNITS = {"€/mois": "{}€/mois", "€/an": "{}€/an", "€/jour": "{}€/jour", "€/h": "{}€/h", "€": "{}€"}

@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import Field, HttpUrl
 
 from bot.knowledge.fiche import Strict
-from bot.knowledge.french import format_date, format_number
+from bot.model.french import format_date, format_number
 
 UNIT_TEXTS = {
     "€/mois": "{} € par mois",

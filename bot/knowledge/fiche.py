@@ -6,7 +6,7 @@ Field names are French because the people who write fiches read them (docs/guide
 from __future__ import annotations
 
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, Extra, Field, HttpUrl, root_validator, validator
@@ -37,7 +37,7 @@ class Strict(BaseModel):
         allow_mutation = False
 
 
-class Constat(str, Enum):
+class Constat(StrEnum):
     """What was found out about a demand of a digital step. Unknown is said, not guessed."""
 
     OUI = "oui"
@@ -108,8 +108,15 @@ class EtapeNumerique(Strict):
         if values.get("sans_objet"):
             return values
         needed = (
-            "qui_demande", "ou", "compte", "courriel", "numeriser", "smartphone_suffit",
-            "reprise_possible", "aide", "sources",
+            "qui_demande",
+            "ou",
+            "compte",
+            "courriel",
+            "numeriser",
+            "smartphone_suffit",
+            "reprise_possible",
+            "aide",
+            "sources",
         )
         missing = [key for key in needed if not values.get(key)]
         if missing:

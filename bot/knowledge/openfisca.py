@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from enum import Enum
+from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from bot.knowledge.baremes import Bareme
-from bot.knowledge.french import format_date, format_number
+from bot.model.french import format_date, format_number
 
 CENT = Decimal("0.01")
 READ_SECONDS = 120
@@ -48,7 +48,7 @@ class Reading:
     error: str | None = None
 
 
-class Etat(str, Enum):
+class Etat(StrEnum):
     """How an amount stands against openfisca-france."""
 
     EGAL = "égal"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 
-class AnswerType(str, Enum):
+class AnswerType(StrEnum):
     """The types of data/taxonomie.yml; every answer carries one."""
 
     FICHE = "fiche"
@@ -23,7 +23,7 @@ class AnswerType(str, Enum):
     ESTIMATION = "estimation"
 
 
-class BlockKind(str, Enum):
+class BlockKind(StrEnum):
     """How a block of an answer reads."""
 
     TEXT = "texte"

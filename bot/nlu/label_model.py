@@ -23,6 +23,7 @@ EMBEDDING_WEIGHT = 2.0
 """Weight of the embeddings beside unit-length n-grams; 1, 2 and 4 measured within noise of each other."""
 FOLDS = 5
 MIN_EXAMPLES = FOLDS
+_WORD = r"\S+"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class LabelModel:
             analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, dtype=np.float32
         )
         self._words = TfidfVectorizer(
-            ngram_range=(1, 2), min_df=1, sublinear_tf=True, dtype=np.float32, token_pattern=r"\S+"
+            ngram_range=(1, 2), min_df=1, sublinear_tf=True, dtype=np.float32, token_pattern=_WORD
         )
         self._svm = LinearSVC(C=0.5, random_state=0)
         self._temperature = 1.0

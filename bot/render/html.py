@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from bot.model.answer import Answer, AnswerType, Block, BlockKind, Place, SourceRef
 from bot.render.phones import find_phones, phone_href
-from bot.render.text import distance_text, source_text
+from bot.render.text import distance_text, says_reference, source_text
 
 _NO_BREAK_SPACE = "\u00a0"
 _BEFORE_SIGN = re.compile(r" (?=[:;?!»€%])")
@@ -26,7 +26,7 @@ def render_html(answer: Answer, heading_level: int | None = None) -> str:
     if answer.places:
         parts.append(_places(answer.places))
     parts += [Markup('<p class="note">{}</p>').format(_words(note)) for note in answer.notes]
-    if answer.reference:
+    if answer.reference and not says_reference(answer):
         parts.append(
             Markup('<p class="reference">{} <strong>{}</strong></p>').format(
                 french_spaces("Référence de votre demande :"), answer.reference

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.knowledge.french import format_date
 from bot.model.answer import Answer, Block, BlockKind, Place, SourceRef
+from bot.model.french import format_date
 
 
 def render_text(answer: Answer) -> str:
@@ -16,7 +16,7 @@ def render_text(answer: Answer) -> str:
         parts.append("\n".join(answer.notes))
     if answer.sources:
         parts.append(_sources(answer.sources))
-    if answer.reference and not _is_said(answer.reference, answer.blocks):
+    if answer.reference and not says_reference(answer):
         parts.append(f"Référence de votre demande : {answer.reference}")
     return "\n\n".join(parts)
 
@@ -53,8 +53,9 @@ def distance_text(kilometres: float) -> str:
     return f"{kilometres:.1f} km".replace(".", ",").replace(",0 ", " ")
 
 
-def _is_said(reference: str, blocks: tuple[Block, ...]) -> bool:
-    return any(reference in item for block in blocks for item in block.items)
+def says_reference(answer: Answer) -> bool:
+    """Tell whether the blocks already give the reference: it is not said twice."""
+    return any((answer.reference or "") in item for block in answer.blocks for item in block.items)
 
 
 def _block(block: Block) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from bot.settings import Settings
 
@@ -26,5 +27,5 @@ def process_environment(settings: Settings) -> dict[str, str]:
         **RASA_ENVIRONMENT,
         "BOT_ACTIONS_PORT": str(settings.actions_port),
         "RASA_TRACKER_DB": str(settings.rasa_tracker_db),
-        "PYTHONPATH": os.pathsep.join(filter(None, (os.getcwd(), os.environ.get("PYTHONPATH")))),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(Path.cwd()), os.environ.get("PYTHONPATH")))),
     }

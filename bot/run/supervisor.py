@@ -106,7 +106,7 @@ class Supervisor:
             for service in services(self._settings):
                 service.log.parent.mkdir(parents=True, exist_ok=True)
                 watchers.append(asyncio.create_task(self._keep(service)))
-            await self._wait_ready(watchers)
+            await self._wait_ready()
             if not self._stopping.is_set():
                 self._say(f"Prêt : http://localhost:{self._settings.public_port} (Ctrl-C pour arrêter)")
                 await self._stopping.wait()
@@ -130,7 +130,9 @@ class Supervisor:
                 return
             falls = 0 if time.monotonic() - started > STEADY_SECONDS else falls + 1
             wait = RESTART_SECONDS[min(falls, len(RESTART_SECONDS) - 1)]
-            self._say(f"{service.name} s'est arrêté (code {process.returncode}), je le relance. Journal : {service.log}")
+            self._say(
+                f"{service.name} s'est arrêté (code {process.returncode}), je le relance. Journal : {service.log}"
+            )
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), wait)
 
@@ -148,7 +150,7 @@ class Supervisor:
         self._processes[service.name] = process
         return process
 
-    async def _wait_ready(self, watchers: list[asyncio.Task[None]]) -> None:
+    async def _wait_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
             for service in services(self._settings):
@@ -165,7 +167,7 @@ async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
     try:
         async with session.get(url) as response:
             return response.status == 200
-    except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
+    except (TimeoutError, aiohttp.ClientError, OSError):
         return False
 
 
@@ -176,7 +178,7 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
     _signal_group(process.pid, signal.SIGTERM)
     try:
         await asyncio.wait_for(process.wait(), STOP_SECONDS)
-    except asyncio.TimeoutError:
+    except TimeoutError:
         _signal_group(process.pid, signal.SIGKILL)
         await process.wait()
 

@@ -12,7 +12,15 @@ from bot.run.environment import process_environment
 from bot.settings import Settings
 
 MODEL_NAME = "modele"
-INPUTS = ("config.yml", "domain.yml", "data/nlu", "data/stories", "bot/nlu", "bot/intake/normalise.py", "requirements.lock")
+INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "data/nlu",
+    "data/stories",
+    "bot/nlu",
+    "bot/intake/normalise.py",
+    "requirements.lock",
+)
 
 
 class TrainingFailed(Exception):
@@ -55,7 +63,9 @@ def train(settings: Settings, root: Path, *, force: bool = False) -> bool:
     started = time.monotonic()
     log = settings.models / "entrainement.log"
     with log.open("w", encoding="utf-8") as errors:
-        done = subprocess.run(_command(settings, root), cwd=root, env=process_environment(settings), stderr=errors)
+        done = subprocess.run(
+            _command(settings), cwd=root, env=process_environment(settings), stderr=errors, check=False
+        )
     if done.returncode != 0:
         raise TrainingFailed(f"L'entraînement a échoué. Le détail est dans {log}")
     (settings.models / "empreinte.txt").write_text(mark + "\n", encoding="utf-8")
@@ -63,7 +73,7 @@ def train(settings: Settings, root: Path, *, force: bool = False) -> bool:
     return True
 
 
-def _command(settings: Settings, root: Path) -> list[str]:
+def _command(settings: Settings) -> list[str]:
     return [
         sys.executable, "-m", "rasa", "train", "--quiet",
         "--config", "config.yml", "--domain", "domain.yml", "--data", "data/nlu", "data/stories",

@@ -94,7 +94,7 @@ class Assistant:
                     return replies
                 try:
                     await asyncio.wait_for(signal.wait(), remaining)
-                except asyncio.TimeoutError:
+                except TimeoutError:
                     return await self._replies(conversation_id, seq)
 
     async def tell_delay(self, conversation_id: str, seq: int) -> list[StoredMessage]:

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
+from bot.answers import choices
 from bot.answers.compose import Composer
 from bot.model.answer import Answer
-from bot.answers import choices
 from bot.store.demandes import DemandeDetails
 
 MAX_NAME = 80
 _FRENCH_NUMBER = re.compile(r"(?:\+33|0033|0)\s?[1-9](?:[\s.\-]?\d{2}){4}")
 
 
-class Question(str, Enum):
+class Question(StrEnum):
     """What the form asks next."""
 
     PHONE = "telephone"

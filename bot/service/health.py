@@ -28,11 +28,13 @@ class Health:
 
 async def check_health(database: Database, rasa: RasaClient, knowledge: Knowledge) -> Health:
     """Return the state of the store, of understanding and of the knowledge."""
-    return Health({
-        "base": await _check_database(database),
-        "comprehension": await _check_rasa(rasa),
-        "connaissances": OK if knowledge.fiches else "aucune fiche lisible",
-    })
+    return Health(
+        {
+            "base": await _check_database(database),
+            "comprehension": await _check_rasa(rasa),
+            "connaissances": OK if knowledge.fiches else "aucune fiche lisible",
+        }
+    )
 
 
 async def _check_database(database: Database) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.answers import choices
 from bot.answers.compose import Composer
 from bot.intake import commands
 from bot.intake.danger import find_dangers
@@ -18,13 +19,11 @@ from bot.intake.masking import mask_identifiers
 from bot.intake.normalise import clean_text
 from bot.knowledge.loader import Knowledge
 from bot.model.answer import Answer, Choice
-from bot.answers import choices
 from bot.service.demande_flow import DemandeFlow, FlowStep
 from bot.service.errors import ConversationGone, EmptyText, TextTooLong, UnknownChoice
 from bot.settings import Settings
-from bot.store import audit
+from bot.store import audit, queues
 from bot.store import conversations as store
-from bot.store import queues
 from bot.store.cipher import Cipher
 from bot.store.conversations import ASSISTANT, USER, Conversation
 from bot.store.database import Database
@@ -119,9 +118,7 @@ class Intake:
         if picked:
             body["choice"] = picked.value
         seq = await store.add_message(connection, self._cipher, conversation.id, USER, body)
-        await queues.add_to_inbox(
-            connection, seq, conversation.id, dedupe_key, done=outcome is not None
-        )
+        await queues.add_to_inbox(connection, seq, conversation.id, dedupe_key, done=outcome is not None)
         notices = [self._composer.masked(masked)] if masked else []
         answers = [*notices, *(outcome.answers if outcome else ())]
         if outcome:

@@ -156,9 +156,7 @@ async def erase_conversation(connection: AsyncConnection, conversation_id: str) 
     await connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
     already = sa.select(rasa_erasures).where(rasa_erasures.c.conversation_id == conversation_id)
     if (await connection.execute(already)).first() is None:
-        await connection.execute(
-            rasa_erasures.insert().values(conversation_id=conversation_id, at=now())
-        )
+        await connection.execute(rasa_erasures.insert().values(conversation_id=conversation_id, at=now()))
 
 
 async def list_idle(connection: AsyncConnection, before: datetime) -> list[str]:
@@ -182,6 +180,4 @@ async def list_rasa_erasures(connection: AsyncConnection) -> list[str]:
 
 async def forget_rasa_erasure(connection: AsyncConnection, conversation_id: str) -> None:
     """Note that Rasa has forgotten the conversation."""
-    await connection.execute(
-        rasa_erasures.delete().where(rasa_erasures.c.conversation_id == conversation_id)
-    )
+    await connection.execute(rasa_erasures.delete().where(rasa_erasures.c.conversation_id == conversation_id))

@@ -25,7 +25,9 @@ messages = sa.Table(
     metadata,
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("id", sa.String(32), nullable=False, unique=True),
-    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column(
+        "conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), nullable=False, index=True
+    ),
     sa.Column("sender", sa.String(16), nullable=False),
     sa.Column("at", sa.DateTime, nullable=False),
     sa.Column("body_enc", sa.LargeBinary, nullable=False),

@@ -1,14 +1,26 @@
-"""French ways of writing numbers, dates and lists."""
+"""French ways of writing numbers, dates and lists, and the day it is in France."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
 )
+PARIS = ZoneInfo("Europe/Paris")
 NARROW_NO_BREAK_SPACE = "\u202f"
 
 
@@ -29,3 +41,8 @@ def join_or(items: Sequence[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return ", ".join(items[:-1]) + " ou " + items[-1]
+
+
+def today_in_france() -> date:
+    """Return the day it is in France, wherever the machine is."""
+    return datetime.now(PARIS).date()

@@ -1,0 +1,42 @@
+# `make run` starts the assistant, `make test` checks everything; each does its own set-up.
+.PHONY: run test test-lent evaluate lint verrous environnement environnement-dev outils-de-test
+PYTHON := .venv/bin/python
+export PYTHONWARNINGS ?= ignore
+
+run: environnement
+	@exec .venv/bin/bot run
+
+environnement:
+	@outils/environnement.sh
+
+environnement-dev:
+	@outils/environnement.sh dev
+
+outils-de-test: environnement-dev
+	@outils/outils_de_test.sh
+
+lint: environnement-dev
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/bot check
+
+test: outils-de-test lint
+	.venv/bin/bot train
+	$(PYTHON) -m pytest
+
+# Slower: each process killed in the middle of a burst, and what else takes minutes.
+test-lent: outils-de-test
+	.venv/bin/bot train
+	$(PYTHON) -m pytest -m lent -s
+
+# How well people are understood: figures, not a pass or fail.
+evaluate: environnement-dev
+	.venv/bin/bot train
+	$(PYTHON) -m tests.evaluation.evaluate
+
+# Write the locks again from pyproject.toml and the .in files.
+verrous: environnement
+	.outils/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header -p 3.11 --upgrade pyproject.toml -o requirements.lock
+	.outils/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	for d in uv schemathesis openfisca; do .outils/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header -p 3.11 --upgrade outils/$$d/requirements.in -o outils/$$d/requirements.lock; done

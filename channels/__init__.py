@@ -1,0 +1,1 @@
+"""How the assistant is reached: each channel turns what it receives into a call of `bot.service.assistant`."""

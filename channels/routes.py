@@ -1,0 +1,39 @@
+"""Every address of the service, in one place."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from channels.api import conversations, description, events, fiches, health
+from channels.web import conversation, demande, erasure, home, information, knowledge, static
+
+CONVERSATION = "/api/v1/conversations/{id}"
+
+API_ROUTES = (
+    web.post("/api/v1/conversations", conversations.create_conversation),
+    web.delete(CONVERSATION, conversations.delete_conversation),
+    web.get(f"{CONVERSATION}/messages", conversations.list_messages),
+    web.post(f"{CONVERSATION}/messages", conversations.send_message),
+    web.get(f"{CONVERSATION}/events", events.stream_events, allow_head=False),
+    web.get("/api/v1/fiches", fiches.list_fiches),
+    web.get("/api/v1/fiches/{id}", fiches.show_fiche),
+    web.get("/api/v1/openapi.json", description.show_description),
+    web.get("/health", health.show_health),
+)
+
+PAGE_ROUTES = (
+    web.get("/", home.show_home),
+    web.post("/message", conversation.send_message),
+    web.get("/conversation", conversation.show_conversation),
+    web.get("/effacer", erasure.ask_erasure),
+    web.post("/effacer", erasure.erase),
+    web.get("/efface", erasure.show_erased),
+    web.get("/personne", demande.show_form),
+    web.post("/personne", demande.send_form),
+    web.get("/demande", demande.show_search),
+    web.post("/demande", demande.search),
+    web.get("/fiches", knowledge.list_fiches),
+    web.get("/fiches/{id}", knowledge.show_fiche),
+    *(web.get(path, information.show_page) for path in information.PAGES),
+    web.get("/static/{name}", static.show_static),
+)

@@ -1,0 +1,74 @@
+"""The web server: pages and API on one address, over one Assistant."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from bot.knowledge.yaml_files import KnowledgeError
+from bot.service.assistant import open_assistant
+from bot.settings import Settings, SettingsError, load_settings
+from channels.api.problems import answer_problems
+from channels.keys import ASSISTANT, LIMITS, SETTINGS, STREAMS
+from channels.limits import Limits
+from channels.routes import API_ROUTES, PAGE_ROUTES
+from channels.security import add_security_headers, compress
+from channels.streams import OpenStreams
+from channels.web.errors import answer_with_pages
+from channels.web.page import prepare_pages
+
+KEEPALIVE_SECONDS = 30.0
+"""Connections left idle are given back: a public computer may leave hundreds."""
+SHUTDOWN_SECONDS = 10.0
+"""A little more than an answer may take: who waits at the moment of a stop still gets it."""
+
+
+def create_app(settings: Settings) -> web.Application:
+    """Return the application; it opens its Assistant when it starts and closes it when it stops."""
+    app = web.Application(middlewares=[compress, answer_problems, answer_with_pages])
+    app[SETTINGS] = settings
+    app[LIMITS] = Limits(settings)
+    app[STREAMS] = OpenStreams()
+    prepare_pages(app)
+    app.add_routes([*API_ROUTES, *PAGE_ROUTES])
+    app.on_response_prepare.append(add_security_headers(settings))
+    app.on_shutdown.append(_close_streams)
+    app.cleanup_ctx.append(_assistant)
+    return app
+
+
+async def _assistant(app: web.Application) -> AsyncIterator[None]:
+    async with open_assistant(app[SETTINGS]) as assistant:
+        app[ASSISTANT] = assistant
+        yield
+
+
+async def _close_streams(app: web.Application) -> None:
+    app[STREAMS].close()
+
+
+def run_server(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; what is being answered at that moment is answered first."""
+    web.run_app(
+        create_app(settings),
+        host=settings.public_host,
+        port=settings.public_port,
+        access_log=None,  # it would hold addresses and ids
+        print=None,
+        keepalive_timeout=KEEPALIVE_SECONDS,
+        shutdown_timeout=SHUTDOWN_SECONDS,
+        loop=asyncio.new_event_loop(),
+    )
+
+
+def main() -> int:
+    """Run the server from the environment. Returns 1 with a sentence in French when it cannot start."""
+    try:
+        run_server(load_settings())
+    except (SettingsError, KnowledgeError, OSError) as error:
+        print(f"Le serveur ne démarre pas : {error}", file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,113 @@
+"""Reach a person: places and phones, a request to leave, and the state of a request."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from markupsafe import Markup
+
+from bot.intake.danger import find_dangers
+from bot.store.demandes import CLOSED, TAKEN, WAITING, Ticket
+from channels.keys import ASSISTANT, LIMITS, SETTINGS
+from channels.web.demande_form import DemandeForm, details_of, read_demande_form
+from channels.web.form import FORM_ID, read_form
+from channels.web.page import PAGES, answer_html, page
+from channels.web.visitor import find_conversation, visitor_address
+
+_STATES = {
+    WAITING: "Votre demande attend. Personne ne l'a encore prise.",
+    TAKEN: "Une personne a pris votre demande.",
+    CLOSED: "Votre demande est terminée.",
+}
+
+
+async def show_form(request: web.Request) -> web.Response:
+    """`GET /personne`. It needs no conversation."""
+    return _form_page(request, DemandeForm())
+
+
+async def send_form(request: web.Request) -> web.Response:
+    """`POST /personne`: keep the request, and show its reference and code.
+
+    The page answers the POST itself: a code in an address would stay in the history of the browser.
+    """
+    fields = await read_form(request)
+    form = read_demande_form(fields)
+    if form.errors:
+        return _form_page(request, form, status=422)
+    details = details_of(form)
+    pages = request.app[PAGES]
+    key = pages.form_ids.action_key(fields.get(FORM_ID, ""), form.moyen, form.telephone, form.nom, form.mots)
+    ticket = await pages.new_demandes.run(key, lambda: _create(request, form))
+    answer = request.app[ASSISTANT].composer.demande_recorded(ticket, details)
+    return page(
+        request,
+        "demande_notee.html",
+        title="Demande envoyée",
+        words=answer_html(answer),
+        ticket=ticket,
+        danger=_danger(request, form.mots),
+        has_conversation=await find_conversation(request) is not None,
+    )
+
+
+async def _create(request: web.Request, form: DemandeForm) -> Ticket:
+    await request.app[LIMITS].count_conversation(visitor_address(request), form.mots)
+    conversation = await find_conversation(request)
+    return await request.app[ASSISTANT].create_demande(
+        details_of(form), conversation_id=conversation.id if conversation else None, channel="web"
+    )
+
+
+def _danger(request: web.Request, text: str) -> Markup | None:
+    dangers = find_dangers(text)
+    return answer_html(request.app[ASSISTANT].composer.urgence(dangers)) if dangers else None
+
+
+def _form_page(request: web.Request, form: DemandeForm, status: int = 200) -> web.Response:
+    return page(
+        request,
+        "personne.html",
+        status=status,
+        title="Erreur : la demande n'est pas envoyée" if form.errors else "Parler à une personne",
+        words=answer_html(request.app[ASSISTANT].composer.person()),
+        form=form,
+        danger=_danger(request, form.mots),
+        days=request.app[SETTINGS].retention_days,
+    )
+
+
+async def show_search(request: web.Request) -> web.Response:
+    """`GET /demande`."""
+    return _search_page(request)
+
+
+async def search(request: web.Request) -> web.Response:
+    """`POST /demande`: the state of a request. A wrong code and an unknown reference read the same."""
+    fields = await read_form(request)
+    reference, code = fields.get("reference", "").strip(), fields.get("code", "").strip()
+    await request.app[LIMITS].count_message(visitor_address(request), None, None)
+    found = await request.app[ASSISTANT].find_demande(reference, code)
+    if found is None:
+        error = "Aucune demande n'a cette référence et ce code. Vérifiez les deux, puis recommencez."
+        return _search_page(request, reference, error, status=422)
+    return page(
+        request,
+        "demande_etat.html",
+        title="Votre demande",
+        reference=found.reference,
+        state=_STATES[found.status],
+        wants_call=found.details.moyen == "rappel",
+    )
+
+
+def _search_page(
+    request: web.Request, reference: str = "", error: str | None = None, status: int = 200
+) -> web.Response:
+    return page(
+        request,
+        "demande.html",
+        status=status,
+        title="Erreur : demande introuvable" if error else "Suivre ma demande",
+        reference=reference,
+        error=error,
+    )

@@ -1,0 +1,33 @@
+"""Mark each form we show, so that the same form sent twice acts once."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+
+class FormIds:
+    """Issues ids that only this process can make: nobody can share one with a stranger by picking it."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+
+    def issue(self) -> str:
+        """Return a new id for a form about to be shown."""
+        word = secrets.token_urlsafe(12)
+        return f"{word}.{self._mark(word)}"
+
+    def action_key(self, form_id: str, *content: str) -> str | None:
+        """Return what stands for this content sent by this form, or None when the form is not ours.
+
+        The content counts: after "back" in the browser, the same form may well hold another question.
+        """
+        word, _, mark = form_id.partition(".")
+        if not hmac.compare_digest(mark.encode("utf-8", "replace"), self._mark(word).encode()):
+            return None
+        digest = hashlib.sha256("\x1f".join((word, *content)).encode("utf-8", "replace"))
+        return digest.hexdigest()[:40]
+
+    def _mark(self, word: str) -> str:
+        return hmac.new(self._key, word.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:20]

@@ -1,0 +1,83 @@
+"""Make pages: one environment of templates, and what every page shows."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.model.answer import Answer
+from bot.render.html import french_spaces, render_html
+from bot.store.demandes import Ticket
+from channels.cookie import Credentials
+from channels.keys import ASSISTANT, SETTINGS
+from channels.web.form_id import FormIds
+from channels.web.once import Once
+
+HERE = Path(__file__).parent
+SERVICE = "Assistant droits et démarches"
+ANSWER_HEADING = 3
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What the pages share."""
+
+    templates: Environment
+    static: dict[str, bytes]
+    form_ids: FormIds = field(default_factory=FormIds)
+    new_conversations: Once[Credentials] = field(default_factory=Once)
+    new_demandes: Once[Ticket] = field(default_factory=Once)
+
+
+PAGES = web.AppKey("pages", Pages)
+
+
+def prepare_pages(app: web.Application) -> None:
+    """Load templates and static files once, before anything is served."""
+    templates = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["francais"] = french_spaces
+    static = {path.name: path.read_bytes() for path in sorted((HERE / "static").iterdir())}
+    templates.globals.update(
+        service=SERVICE, style=f"/static/style.css?v={file_version(static['style.css'])}"
+    )
+    app[PAGES] = Pages(templates, static)
+
+
+def file_version(content: bytes) -> str:
+    """Return a word that changes with the content, so that a file can be kept for a year."""
+    return hashlib.sha256(content).hexdigest()[:10]
+
+
+def page(request: web.Request, template: str, *, status: int = 200, title: str, **context: Any) -> web.Response:
+    """Return a page. The title never tells the subject: it stays in the history of a shared computer."""
+    pages = request.app[PAGES]
+    html = pages.templates.get_template(template).render(
+        title=title,
+        path=request.path,
+        editeur=request.app[SETTINGS].editeur or "non renseigné",
+        form_id=pages.form_ids.issue(),
+        **context,
+    )
+    return web.Response(status=status, body=html.encode("utf-8", "replace"), content_type="text/html", charset="utf-8")
+
+
+def answer_html(answer: Answer) -> Markup:
+    """Return an answer as a part of a page; `render_html` escapes everything in it."""
+    return Markup(render_html(answer, ANSWER_HEADING))  # noqa: S704
+
+
+def territory_name(request: web.Request) -> str:
+    """Return the name of the territory served."""
+    return request.app[ASSISTANT].knowledge.territoire.nom

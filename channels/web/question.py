@@ -1,0 +1,33 @@
+"""The form where a question is written, and what it says when a message was refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bot.answers.compose import Composer
+from bot.intake.danger import find_dangers
+from channels.web.page import answer_html
+
+FIELD_LABEL = "Votre question"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What stands in the field, and the error to show with it, if any."""
+
+    text: str = ""
+    error: str | None = None
+    danger: Markup | None = None
+
+    @property
+    def title(self) -> str:
+        """Return the title of a page that shows this form."""
+        return f"Erreur : {self.error}" if self.error else "Votre conversation"
+
+
+def refused_question(composer: Composer, text: str, error: str) -> Question:
+    """Return the form again with its text; a danger in it is answered even though the text is refused."""
+    dangers = find_dangers(text)
+    return Question(text, error, answer_html(composer.urgence(dangers)) if dangers else None)

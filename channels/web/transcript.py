@@ -1,0 +1,83 @@
+"""A transcript as the page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from bot.answers.compose import Composer
+from bot.model.french import format_date
+from bot.model.answer import Choice
+from bot.render.html import render_words
+from bot.store.conversations import ASSISTANT, OPERATOR, USER, StoredMessage
+from channels.web.page import answer_html
+
+_AUTHORS = {USER: "Vous", ASSISTANT: "Assistant", OPERATOR: "Une personne du service"}
+_PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message. `is_latest` marks the first reply to the last question: where the page opens."""
+
+    author: str
+    time: str
+    iso_time: str
+    kind: str
+    html: Markup
+    is_latest: bool
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """The messages, the replies offered now, and whether an answer is still to come."""
+
+    lines: tuple[Line, ...]
+    choices: tuple[Choice, ...]
+    is_waiting: bool
+
+
+def show_transcript(messages: list[StoredMessage], composer: Composer) -> Transcript:
+    """Return the transcript of a page."""
+    latest = _latest_index(messages)
+    last = messages[-1] if messages else None
+    return Transcript(
+        lines=tuple(_line(message, rank == latest) for rank, message in enumerate(messages)),
+        choices=last.answer.choices if last and last.answer else (),
+        is_waiting=last is not None and _awaits_answer(last, composer),
+    )
+
+
+def _latest_index(messages: list[StoredMessage]) -> int:
+    asked = [rank for rank, message in enumerate(messages) if message.sender == USER]
+    after = asked[-1] + 1 if asked else 0
+    return min(after, len(messages) - 1)
+
+
+def _awaits_answer(last: StoredMessage, composer: Composer) -> bool:
+    """Tell whether the last word is the person's, or only that the answer will come later."""
+    if last.sender == USER:
+        return True
+    return last.answer is not None and last.answer.blocks == composer.delayed().blocks
+
+
+def _line(message: StoredMessage, is_latest: bool) -> Line:
+    kind = message.answer.type.value if message.answer else message.sender
+    html = answer_html(message.answer) if message.answer else Markup(render_words(message.text or ""))  # noqa: S704
+    local = message.at.replace(tzinfo=timezone.utc).astimezone(_PARIS)
+    return Line(
+        author=_AUTHORS[message.sender],
+        time=_time_text(local, datetime.now(_PARIS)),
+        iso_time=local.isoformat(timespec="minutes"),
+        kind=kind,
+        html=html,
+        is_latest=is_latest,
+    )
+
+
+def _time_text(moment: datetime, today: datetime) -> str:
+    hour = f"{moment.hour} h {moment.minute:02d}"
+    return hour if moment.date() == today.date() else f"le {format_date(moment.date())} à {hour}"

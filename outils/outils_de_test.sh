@@ -1,0 +1,32 @@
+#!/bin/sh
+# What the tests need beside Python: Chromium (Debian) and axe-core (npm). Installed when missing and when
+# this runs as root; otherwise says exactly what to install, and fails: no test is skipped.
+set -eu
+cd "$(dirname "$0")/.."
+missing=
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v npm >/dev/null 2>&1 || missing="$missing npm"
+if [ -n "$missing" ]; then
+  if [ "$(id -u)" -ne 0 ]; then
+    echo "Il manque :$missing. Installez d'abord : apt-get install -y --no-install-recommends$missing" >&2
+    exit 3
+  fi
+  echo "Installation de$missing…"
+  apt-get update -qq
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  echo "Installation de axe-core…"
+  npm ci --silent --no-audit --no-fund --ignore-scripts
+  touch node_modules/.package-lock.json
+fi
+# schemathesis wants a newer jsonschema than Rasa's: an environment of its own.
+wanted=$(sha256sum outils/schemathesis/requirements.lock | cut -d' ' -f1)
+if [ "$(cat .outils/schemathesis/verrou 2>/dev/null || true)" != "$wanted" ]; then
+  echo "Installation de schemathesis…"
+  rm -rf .outils/schemathesis
+  UV_PYTHON_DOWNLOADS=never .outils/bin/uv venv --quiet --python .venv/bin/python .outils/schemathesis
+  .outils/bin/uv pip sync --quiet --python .outils/schemathesis/bin/python --require-hashes outils/schemathesis/requirements.lock
+  echo "$wanted" > .outils/schemathesis/verrou
+fi

@@ -18,7 +18,8 @@ class FrenchParser(argparse.ArgumentParser):
     """An ArgumentParser whose help and errors are French."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, add_help=False, **kwargs)
+        kwargs["add_help"] = False
+        super().__init__(*args, **kwargs)
         self.add_argument("-h", "--help", action="help", help="afficher cette aide")
 
     def format_help(self) -> str:

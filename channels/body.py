@@ -30,7 +30,7 @@ async def read_body(request: web.Request, limit: int) -> bytes:
                 body += chunk
                 if len(body) > limit:
                     raise HTTPRequestEntityTooLarge(limit, len(body))
-    except asyncio.TimeoutError:
+    except TimeoutError:
         raise HTTPRequestTimeout from None
     except HttpProcessingError:
         raise HTTPBadRequest from None

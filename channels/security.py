@@ -36,7 +36,7 @@ _WORTH_COMPRESSING = 600
 def add_security_headers(settings: Settings) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
     """Return the signal handler that finishes the headers just before they leave."""
 
-    async def finish_headers(request: web.Request, response: web.StreamResponse) -> None:
+    async def finish_headers(_request: web.Request, response: web.StreamResponse) -> None:
         response.headers.pop(hdrs.SERVER, None)
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
@@ -56,6 +56,7 @@ async def compress(
     response = await handler(request)
     if isinstance(response, web.Response) and response.content_type in _COMPRESSED:
         response.headers[hdrs.VARY] = hdrs.ACCEPT_ENCODING
-        if response.content_length and response.content_length > _WORTH_COMPRESSING:
-            response.enable_compression()
+        accepted = request.headers.get(hdrs.ACCEPT_ENCODING, "").lower()
+        if "gzip" in accepted and (response.content_length or 0) > _WORTH_COMPRESSING:
+            response.enable_compression(web.ContentCoding.gzip)
     return response

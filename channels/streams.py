@@ -23,7 +23,7 @@ class OpenStreams:
         try:
             if not self._closing:
                 await asyncio.wait_for(event.wait(), timeout_seconds)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             pass
         finally:
             self._events.discard(event)

@@ -11,6 +11,7 @@ from bot.knowledge.amounts import amount_notes, fill_sms, fill_web
 from bot.knowledge.fiche import Contact, EtapeNumerique, Fiche, Rubrique, Source
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.responses import to_block
+from bot.knowledge.territoire import ContactLocal
 from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice, SourceRef
 
 MAX_NEXT = 4
@@ -85,7 +86,11 @@ def _step_block(name: str, step: EtapeNumerique) -> Block | None:
 def _contact_blocks(knowledge: Knowledge, fiche: Fiche) -> list[Block]:
     """Return the contacts of the fiche, then those of the territory."""
     lines = []
-    for contact in (*fiche.contacts, *knowledge.territoire.shown_contacts(fiche.id)):
+    contacts: list[Contact | ContactLocal] = [
+        *fiche.contacts,
+        *knowledge.territoire.shown_contacts(fiche.id),
+    ]
+    for contact in contacts:
         price = contact.prix if isinstance(contact, Contact) else None
         parts = (contact.telephone, price, contact.horaires, contact.adresse, contact.note)
         known = [part for part in parts if part] or [str(contact.url)]

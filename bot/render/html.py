@@ -22,7 +22,7 @@ def render_html(answer: Answer, heading_level: int | None = None) -> str:
     not know has none, so as not to break the outline of that page.
     """
     danger = answer.type is AnswerType.URGENCE
-    parts = [_block(block, heading_level, danger) for block in answer.blocks]
+    parts = [_block(block, heading_level, danger=danger) for block in answer.blocks]
     if answer.places:
         parts.append(_places(answer.places))
     parts += [Markup('<p class="note">{}</p>').format(_words(note)) for note in answer.notes]
@@ -53,7 +53,7 @@ def french_spaces(text: str) -> str:
     return _BEFORE_SIGN.sub(_NO_BREAK_SPACE, text).replace("« ", f"«{_NO_BREAK_SPACE}")
 
 
-def _words(text: str, danger: bool = False) -> Markup:
+def _words(text: str, *, danger: bool = False) -> Markup:
     """Return escaped text with its phone numbers as links."""
     parts: list[Markup] = []
     position = 0
@@ -69,9 +69,9 @@ def _number(number: str) -> str:
     return number.replace(" ", _NO_BREAK_SPACE)
 
 
-def _block(block: Block, heading_level: int | None, danger: bool) -> Markup:
+def _block(block: Block, heading_level: int | None, *, danger: bool) -> Markup:
     title = _heading(block.title, heading_level) if block.title else Markup()
-    items = [_words(item, danger) for item in block.items]
+    items = [_words(item, danger=danger) for item in block.items]
     if block.kind is BlockKind.TEXT:
         return title + Markup().join(Markup("<p>{}</p>").format(item) for item in items)
     if block.kind is BlockKind.WARNING:
@@ -79,7 +79,7 @@ def _block(block: Block, heading_level: int | None, danger: bool) -> Markup:
         return title + Markup().join(warning.format(_NO_BREAK_SPACE, item) for item in items)
     tag, kind = ("ol", "etapes") if block.kind is BlockKind.STEPS else ("ul", block.kind.value)
     lines = Markup().join(Markup("<li>{}</li>").format(item) for item in items)
-    return title + Markup('<{0} class="{1}">{2}</{0}>').format(Markup(tag), kind, lines)
+    return title + Markup('<{0} class="{1}">{2}</{0}>').format(tag, kind, lines)
 
 
 def _heading(title: str, level: int | None) -> Markup:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 _SEPARATOR = r"[ .\u00a0\u202f]"
 _LONG = re.compile(
-    rf"(?<![\d,])(?:0[1-9](?:{_SEPARATOR}?\d{{2}}){{4}}|0{_SEPARATOR}?8\d\d{_SEPARATOR}?\d{{3}}{_SEPARATOR}?\d{{3}}"
+    rf"(?<!\d)(?<!\d,)(?:0[1-9](?:{_SEPARATOR}?\d{{2}}){{4}}|0{_SEPARATOR}?8\d\d{_SEPARATOR}?\d{{3}}{_SEPARATOR}?\d{{3}}"
     rf"|11[67]{_SEPARATOR}\d{{3}})(?!\d)"
 )
 _NOT_AFTER = (
-    r"(?![\d,]|[ \u00a0\u202f]?(?:€|%|°|/|euros?\b|ans\b|mois\b|jours?\b|heures?\b|h\b|min\b|km\b|m\b|personnes\b|"
+    r"(?!\d|,\d|[ \u00a0\u202f]?(?:€|%|°|/|euros?\b|ans\b|mois\b|jours?\b|heures?\b|h\b|min\b|km\b|m\b|mètres?\b|personnes\b|"
     r"janvier|février|mars|avril|mai\b|juin|juillet|août|septembre|octobre|novembre|décembre|du mois|de chaque|"
     r"et le \d+ (?:du|de)))"
 )
@@ -48,7 +48,7 @@ class PhoneSpan:
 def find_phones(text: str, *, danger: bool = False) -> list[PhoneSpan]:
     """Return the numbers in the order of the text; `danger` takes every emergency number for a phone."""
     taken: list[PhoneSpan] = []
-    for start, end in _spans(text, danger):
+    for start, end in _spans(text, danger=danger):
         if all(end <= span.start or start >= span.end for span in taken):
             taken.append(PhoneSpan(start, end, phone_href(text[start:end])))
     return sorted(taken, key=lambda span: span.start)
@@ -60,7 +60,7 @@ def phone_href(number: str) -> str:
     return f"sms:{digits}" if digits == _WRITTEN_TO else f"tel:{digits}"
 
 
-def _spans(text: str, danger: bool) -> Iterator[tuple[int, int]]:
+def _spans(text: str, *, danger: bool) -> Iterator[tuple[int, int]]:
     patterns = (_LONG, _SHORT_IN_DANGER, _SHORT_ANYWHERE) if danger else (_LONG, _SHORT_ANYWHERE)
     for pattern in patterns:
         for match in pattern.finditer(text):

@@ -58,7 +58,7 @@ def services(settings: Settings) -> list[Service]:
     local = "http://127.0.0.1:"
     return [
         Service("actions", actions, f"{local}{settings.actions_port}/health", settings.actions_port, logs / "actions.log"),
-        Service("rasa", rasa, f"{local}{settings.rasa_port}/version", settings.rasa_port, logs / "rasa.log"),
+        Service("rasa", rasa, f"{local}{settings.rasa_port}/webhooks/rest/", settings.rasa_port, logs / "rasa.log"),
         Service(
             "canaux", [python, "-m", "channels"], f"{local}{settings.public_port}/health",
             settings.public_port, logs / "canaux.log",

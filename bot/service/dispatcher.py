@@ -148,7 +148,7 @@ class Dispatcher:
         )
 
     async def _postpone(self, item: InboxItem, reason: str) -> float:
-        wait = min(FIRST_RETRY_SECONDS * 2**item.attempts, self._settings.retry_max_seconds)
+        wait: float = min(FIRST_RETRY_SECONDS * 2**item.attempts, self._settings.retry_max_seconds)
         log.warning("rasa_unavailable", conversation=item.conversation_id, reason=reason, retry_seconds=wait)
         await self.tell_delay(item.conversation_id, item.seq)
         async with self._database.write() as connection:

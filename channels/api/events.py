@@ -29,7 +29,7 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
             await _send_until_closed(request, response, feed)
         except (ConnectionError, TimeoutError):
             pass  # the client left, or reads no more
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             # The response has begun, so no problem can be sent: the client comes back with Last-Event-ID.
             log_failure(request, error)
     return response

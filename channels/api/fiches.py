@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from bot.knowledge.amounts import fill_web
 from bot.knowledge.fiche import Constat, Fiche, Strict
 from bot.knowledge.loader import Knowledge
 from bot.model.answer import Answer
+from bot.model.french import today_in_france
 from bot.render.html import render_html
 from bot.render.text import render_text
 from channels.api.conversations import json_response
@@ -60,7 +60,7 @@ def _whole(composer: Composer, fiche: Fiche) -> dict[str, Any]:
     written = partial(_as_written, knowledge=composer.knowledge)
     return _summary(fiche) | {
         "responsible": fiche.responsable,
-        "review_overdue": fiche.a_revoir_le <= date.today(),
+        "review_overdue": fiche.a_revoir_le <= today_in_france(),
         "rubriques": {name: _rubrique(composer, fiche, name) for name in fiche.rubriques},
         "etapes_numeriques": {name: written(step) for name, step in fiche.etapes_numeriques},
         "sans_internet": written(fiche.sans_internet) | {"voies": [written(v) for v in fiche.sans_internet.voies]},
@@ -104,7 +104,7 @@ def _as_written(model: Strict, knowledge: Knowledge) -> dict[str, Any]:
         if isinstance(value, Constat):
             fields[name] = value.value
         elif isinstance(value, str):
-            fields[name] = fill_web(str(value), knowledge.baremes, date.today())
+            fields[name] = fill_web(str(value), knowledge.baremes, today_in_france())
         elif value:
             fields[name] = value
     return fields

@@ -59,19 +59,21 @@ async def answer_problems(
         return await handler(request)
     try:
         return await handler(request)
-    except Problem as problem:
-        return problem_response(problem.status, problem.title, problem.headers)
-    except TooMany as refusal:
-        return problem_response(429, refusal.title, {"Retry-After": str(refusal.retry_after)})
-    except ConversationGone as gone:
-        return problem_response(404, gone.title)
-    except Refused as refusal:
-        return problem_response(422, refusal.title)
+    except (Problem, TooMany, Refused) as error:
+        return _refusal(error)
     except web.HTTPException as error:
         allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
         return problem_response(error.status, headers=allow)
     except ConnectionError:
         raise  # the client left: there is nobody to answer
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a program always gets a problem it can read
         log_failure(request, error)
         return problem_response(503 if is_store_away(error) else 500)
+
+
+def _refusal(error: Problem | TooMany | Refused) -> web.Response:
+    if isinstance(error, Problem):
+        return problem_response(error.status, error.title, error.headers)
+    if isinstance(error, TooMany):
+        return problem_response(429, error.title, {"Retry-After": str(error.retry_after)})
+    return problem_response(404 if isinstance(error, ConversationGone) else 422, error.title)

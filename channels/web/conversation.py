@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from aiohttp import web
+from dataclasses import dataclass, replace
 
-from bot.service.errors import ConversationGone, EmptyText, Refused
-from bot.service.intake import Incoming
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.intake.normalise import clean_text
+from bot.service.errors import ConversationGone, EmptyText, Refused, TextTooLong
+from bot.service.intake import MAX_TEXT, Incoming
 from bot.store.conversations import Conversation
 from channels.cookie import drop_cookie, set_cookie
 from channels.exchange import exchange
+from channels.failures import is_store_away, log_failure
 from channels.keys import ASSISTANT, LIMITS, SETTINGS
 from channels.limits import TooMany
 from channels.web.form import FORM_ID, read_form
@@ -22,20 +27,46 @@ LATEST = "/conversation#derniere"
 GONE = "/?finie"
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """Why a message cannot be taken now, and when to try again."""
+
+    heading: str
+    advice: str
+
+
+_AWAY = Trouble("Le service est en panne en ce moment", "Votre message n'est pas parti. Réessayez dans un instant.")
+
+
 async def send_message(request: web.Request) -> web.StreamResponse:
     """`POST /message`: store the message, wait for its answer, then show the conversation."""
     form = await read_form(request)
     text, choice = form.get("text", ""), form.get("choice")
     try:
-        if choice is None and not text.strip():
-            raise EmptyText  # before a conversation is opened for nothing
+        if choice is None:
+            _check(text)  # before a conversation is opened for nothing
         return await _take(request, form.get(FORM_ID, ""), text, choice)
     except ConversationGone:
         return _leave(request, GONE)
     except Refused as refusal:
         return await _show_again(request, refused_question(request.app[ASSISTANT].composer, text, refusal.title))
     except TooMany as refusal:
-        return _ask_to_wait(request, refusal, text, choice)
+        response = _ask_to_wait(request, 429, Trouble("Un peu trop de messages à la fois", refusal.title), form)
+        response.headers["Retry-After"] = str(refusal.retry_after)
+        return response
+    except (SQLAlchemyError, OSError) as error:
+        if not is_store_away(error):
+            raise
+        log_failure(request, error)
+        return _ask_to_wait(request, 503, _AWAY, form)
+
+
+def _check(text: str) -> None:
+    cleaned = clean_text(text)
+    if not cleaned:
+        raise EmptyText
+    if len(cleaned) > MAX_TEXT:
+        raise TextTooLong(len(cleaned), MAX_TEXT)
 
 
 async def _take(request: web.Request, form_id: str, text: str, choice: str | None) -> web.StreamResponse:
@@ -72,18 +103,18 @@ async def _show_again(request: web.Request, question: Question) -> web.Response:
     return await _conversation_page(request, conversation, question, status=422)
 
 
-def _ask_to_wait(request: web.Request, refusal: TooMany, text: str, choice: str | None) -> web.Response:
-    response = page(
+def _ask_to_wait(request: web.Request, status: int, trouble: Trouble, form: dict[str, str]) -> web.Response:
+    """Say that the message was not taken, with the message ready to be sent again."""
+    return page(
         request,
         "attendre.html",
-        status=429,
-        title="Erreur : un peu trop de messages",
-        message=refusal.title,
-        question=Question(text),
-        choice=choice,
+        status=status,
+        title=f"Erreur : {trouble.heading}",
+        heading=trouble.heading,
+        message=trouble.advice,
+        question=replace(refused_question(request.app[ASSISTANT].composer, form.get("text", ""), ""), error=None),
+        choice=form.get("choice"),
     )
-    response.headers["Retry-After"] = str(refusal.retry_after)
-    return response
 
 
 async def show_conversation(request: web.Request) -> web.Response:

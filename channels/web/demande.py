@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aiohttp import web
 from markupsafe import Markup
 
 from bot.intake.danger import find_dangers
 from bot.store.demandes import CLOSED, TAKEN, WAITING, Ticket
 from channels.keys import ASSISTANT, LIMITS, SETTINGS
+from channels.limits import TooMany
 from channels.web.demande_form import DemandeForm, details_of, read_demande_form
 from channels.web.form import FORM_ID, read_form
 from channels.web.page import PAGES, answer_html, page
@@ -37,7 +40,12 @@ async def send_form(request: web.Request) -> web.Response:
     details = details_of(form)
     pages = request.app[PAGES]
     key = pages.form_ids.action_key(fields.get(FORM_ID, ""), form.moyen, form.telephone, form.nom, form.mots)
-    ticket = await pages.new_demandes.run(key, lambda: _create(request, form))
+    try:
+        ticket = await pages.new_demandes.run(key, lambda: _create(request, form))
+    except TooMany as refusal:
+        response = _form_page(request, replace(form, errors={"envoi": refusal.title}), status=429)
+        response.headers["Retry-After"] = str(refusal.retry_after)
+        return response
     answer = request.app[ASSISTANT].composer.demande_recorded(ticket, details)
     return page(
         request,

@@ -65,7 +65,7 @@ async def answer_with_pages(
         return response
     except ConnectionError:
         raise  # the client left: there is nobody to answer
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - nobody is left before a blank page
         log_failure(request, error)
         return _error_page(request, 503 if is_store_away(error) else 500)
 

@@ -25,7 +25,7 @@ async def read_form(request: web.Request) -> dict[str, str]:
         raise web.HTTPUnsupportedMediaType
     body = await read_body(request, MAX_FORM)
     try:
-        pairs = parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
         raise web.HTTPBadRequest from None
     fields: dict[str, str] = {}

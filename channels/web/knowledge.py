@@ -8,11 +8,11 @@ from aiohttp import web
 from markupsafe import Markup
 
 from bot.answers.compose import Composer
+from bot.answers.fiche_answer import source_ref
 from bot.answers.labels import RUBRIQUE_LABELS
 from bot.knowledge.fiche import Fiche
-from bot.model.french import format_date
 from bot.model.answer import Answer, AnswerType, paragraph
-from bot.answers.fiche_answer import source_ref
+from bot.model.french import format_date
 from channels.keys import ASSISTANT
 from channels.web.page import answer_html, page
 

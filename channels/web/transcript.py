@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from bot.answers.compose import Composer
-from bot.model.french import format_date
 from bot.model.answer import Choice
+from bot.model.french import format_date
 from bot.render.html import render_words
 from bot.store.conversations import ASSISTANT, OPERATOR, USER, StoredMessage
 from channels.web.page import answer_html
@@ -45,7 +45,7 @@ def show_transcript(messages: list[StoredMessage], composer: Composer) -> Transc
     latest = _latest_index(messages)
     last = messages[-1] if messages else None
     return Transcript(
-        lines=tuple(_line(message, rank == latest) for rank, message in enumerate(messages)),
+        lines=tuple(_line(message, is_latest=rank == latest) for rank, message in enumerate(messages)),
         choices=last.answer.choices if last and last.answer else (),
         is_waiting=last is not None and _awaits_answer(last, composer),
     )
@@ -64,10 +64,10 @@ def _awaits_answer(last: StoredMessage, composer: Composer) -> bool:
     return last.answer is not None and last.answer.blocks == composer.delayed().blocks
 
 
-def _line(message: StoredMessage, is_latest: bool) -> Line:
+def _line(message: StoredMessage, *, is_latest: bool) -> Line:
     kind = message.answer.type.value if message.answer else message.sender
     html = answer_html(message.answer) if message.answer else Markup(render_words(message.text or ""))  # noqa: S704
-    local = message.at.replace(tzinfo=timezone.utc).astimezone(_PARIS)
+    local = message.at.replace(tzinfo=UTC).astimezone(_PARIS)
     return Line(
         author=_AUTHORS[message.sender],
         time=_time_text(local, datetime.now(_PARIS)),

@@ -1,0 +1,102 @@
+"""Write the table of docs/connaissances.md: how old the sources of each fiche are, how long its texts.
+
+    python -m outils.docs.ecrire_connaissances
+
+Only what stands between the two markers is replaced. The day of the measure is written with it, so that
+the same files give the same table on any other day.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+from bot.knowledge.amounts import fill_sms
+from bot.knowledge.fiche import Fiche
+from bot.knowledge.language import average_words, count_words, fiche_texts, sentences
+from bot.knowledge.loader import Knowledge, load_knowledge
+from bot.model.french import format_date, today_in_france
+from bot.render.gsm import count_septets, to_gsm
+from bot.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "connaissances.md"
+BEGIN = re.compile(r"<!-- début du tableau, mesuré le (\d{4}-\d\d-\d\d) -->\n")
+END = "<!-- fin du tableau -->\n"
+
+
+def table(day: date) -> str:
+    """Return the marked part of the page, as measured on that day."""
+    knowledge = load_knowledge(ROOT / "data", str(Settings.__fields__["territoire"].default))
+    lines = [
+        f"<!-- début du tableau, mesuré le {day.isoformat()} -->",
+        "| fiche | à revoir le | texte le plus ancien | texte le plus récent | sources | mots par phrase,"
+        " moyenne | mots, au plus | SMS le plus long (septets) |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        *(_row(fiche, knowledge, day) for fiche in knowledge.fiches.values()),
+        "",
+        *_amount_lines(knowledge, day),
+        *_territory_lines(knowledge),
+    ]
+    return "\n".join(lines) + "\n" + END
+
+
+def _row(fiche: Fiche, knowledge: Knowledge, day: date) -> str:
+    dates = [source.texte_du for source in fiche.sources]
+    texts = [text for _where, text in fiche_texts(fiche)]
+    longest = max(count_words(sentence) for text in texts for sentence in sentences(text))
+    septets = max(
+        count_septets(to_gsm(fill_sms(rubrique.sms, knowledge.baremes, day)))
+        for rubrique in fiche.rubriques.values()
+        if rubrique.sms
+    )
+    average = f"{average_words(texts):.1f}".replace(".", ",")
+    cells = (
+        fiche.id, fiche.a_revoir_le, min(dates), max(dates), len(dates), average, longest, septets,
+    )  # fmt: skip
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def _amount_lines(knowledge: Knowledge, day: date) -> list[str]:
+    old = [key for key, bareme in knowledge.baremes.items() if not bareme.is_current(day)]
+    count = len(knowledge.baremes)
+    if not old:
+        return [f"Les {count} montants de `data/baremes.yml` sont à jour au {format_date(day)}."]
+    names = ", ".join(f"`{key}`" for key in old)
+    return [
+        f"Montants de `data/baremes.yml` : {count}. Le {format_date(day)}, {len(old)} ne sont plus montrés comme "
+        f"actuels, leur date de revue est passée : {names}.",
+        "",
+    ]
+
+
+def _territory_lines(knowledge: Knowledge) -> list[str]:
+    missing = [name for name, _what in knowledge.territoire.to_complete()]
+    if not missing:
+        return []
+    return [
+        f"Contacts du territoire {knowledge.territoire.nom} encore sans source, jamais montrés aux habitants : "
+        f"{', '.join(missing)}."
+    ]
+
+
+def with_table(page: str, day: date) -> str:
+    """Return the page with its marked part measured again. Raises ValueError without the markers."""
+    begin, end = BEGIN.search(page), page.find(END)
+    if begin is None or end < begin.start():
+        raise ValueError(f"les deux repères du tableau manquent dans {PAGE.name}")
+    return page[: begin.start()] + table(day) + page[end + len(END) :]
+
+
+def measured_on(page: str) -> date:
+    """Return the day written in the page. Raises ValueError without the markers."""
+    begin = BEGIN.search(page)
+    if begin is None:
+        raise ValueError(f"le repère de début manque dans {PAGE.name}")
+    return date.fromisoformat(begin.group(1))
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), today_in_france()), encoding="utf-8")
+    print(f"{PAGE.relative_to(ROOT)} est à jour.")

@@ -17,7 +17,9 @@ _IPV6_HOME_PREFIX = 64
 
 def address_word(request: web.Request, trusted_proxies: int) -> str:
     """Return the word that stands for the address of a request, the same within this process."""
-    address = client_address(request.remote or "", request.headers.getall("X-Forwarded-For", []), trusted_proxies)
+    address = client_address(
+        request.remote or "", request.headers.getall("X-Forwarded-For", []), trusted_proxies
+    )
     return hmac.new(_KEY, address.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 

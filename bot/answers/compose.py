@@ -16,6 +16,7 @@ from bot.knowledge.responses import fill, to_block
 from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice, Place, paragraph
 from bot.model.directive import Directive
 from bot.model.french import format_date, today_in_france
+from bot.render.gsm import MAX_SEPTETS, count_septets, to_gsm
 from bot.settings import Settings
 from bot.store.demandes import DemandeDetails, Ticket
 
@@ -80,7 +81,7 @@ class Composer:
         if fiche is None:
             return self._unwritten_fiche(fiche_id)
         answer = fiche_answer(self.knowledge, fiche, rubrique, self._today())
-        return self._with_review_warning(answer, fiche)
+        return self._with_way_on(self._with_review_warning(answer, fiche))
 
     def _with_review_warning(self, answer: Answer, fiche: Fiche) -> Answer:
         if self._today() < fiche.a_revoir_le:
@@ -88,6 +89,14 @@ class Composer:
         blocks = self._blocks("fiche.perimee", {"date": format_date(fiche.a_revoir_le)})
         return replace(
             answer, blocks=(*blocks, *answer.blocks), sms=f"{answer.sms} {self._sms('fiche.perimee')}"
+        )
+
+    def _with_way_on(self, answer: Answer) -> Answer:
+        """End the answer with what to do next and the way to a person; in the SMS too where there is room."""
+        longer = f"{answer.sms} {self._sms('fiche.suite')}"
+        fits = count_septets(to_gsm(longer)) <= MAX_SEPTETS
+        return replace(
+            answer, blocks=(*answer.blocks, *self._blocks("fiche.suite")), sms=longer if fits else answer.sms
         )
 
     def _unwritten_fiche(self, fiche_id: str) -> Answer:
@@ -107,7 +116,7 @@ class Composer:
         return replace(
             answer,
             blocks=(*self._blocks("fiche.doute", values), *answer.blocks),
-            sms=f"{self._sms('fiche.doute', values)} {answer.sms}",
+            sms=self._sms("fiche.doute", values),
             fiches=tuple(dict.fromkeys((directive.fiche or "", *directive.fiches))),
             choices=(*kept, *others, labels.PERSON),
         )

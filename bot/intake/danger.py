@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from bot.intake.danger_concepts import CONCEPTS, PAIRS
 from bot.intake.danger_rules import NOT_DANGER, PATTERNS, SPELLINGS
 from bot.intake.normalise import fold
 
@@ -17,6 +18,7 @@ MAX_READ = 4000
 _SPELLINGS = tuple((re.compile(rf"\b(?:{spelling})\b"), word) for spelling, word in SPELLINGS)
 _NOT_DANGER = re.compile(r"\b(?:" + "|".join(NOT_DANGER) + r")\b")
 _PATTERNS = {kind: re.compile(r"\b(?:" + "|".join(parts) + r")") for kind, parts in PATTERNS.items()}
+_CONCEPTS = {name: re.compile(rf"(?:{pattern})") for name, pattern in CONCEPTS.items()}
 
 
 def find_dangers(text: str) -> tuple[str, ...]:
@@ -27,6 +29,23 @@ def find_dangers(text: str) -> tuple[str, ...]:
         spelled = spelling.sub(word, spelled)
     # Both readings are tried: a correction that misreads ("ma" as "m'a") must not hide a danger.
     readings = [_NOT_DANGER.sub(" ", reading) for reading in dict.fromkeys((folded, spelled))]
-    return tuple(
-        kind for kind, pattern in _PATTERNS.items() if any(pattern.search(reading) for reading in readings)
-    )
+    found = {kind for reading in readings for kind in (*_phrases(reading), *_near_concepts(reading))}
+    return tuple(kind for kind in PATTERNS if kind in found)
+
+
+def _phrases(reading: str) -> list[str]:
+    return [kind for kind, pattern in _PATTERNS.items() if pattern.search(reading)]
+
+
+def _near_concepts(reading: str) -> list[str]:
+    """Return the kinds whose two concepts stand near each other, on different words."""
+    places: dict[str, list[int]] = {name: [] for name in _CONCEPTS}
+    for index, word in enumerate(reading.split()):
+        for name, pattern in _CONCEPTS.items():
+            if pattern.fullmatch(word):
+                places[name].append(index)
+    return [
+        kind
+        for kind, one, other, distance in PAIRS
+        if any(0 < abs(a - b) <= distance for a in places[one] for b in places[other])
+    ]

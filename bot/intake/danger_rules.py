@@ -26,7 +26,7 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"dormire?|dormirr?|dormi", "dormir"),
     (r"nul ?par(?:t)?|nulpar|nullepart", "nulle part"),
     (r"mon(?= (?:frappe|tape|agress|suivi|vol|menac|mis|jete|foutu|attaqu))", "m ont"),
-    (r"touse?le?|tou", "tout"),
+    (r"tt|tou", "tout"),
     (r"devien[ts]?", "devient"),
     (r"couto|kouto|couteaux", "couteau"),
     (r"tue[rsz]?|tuai[st]?|tué", "tuer"),
@@ -43,6 +43,10 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
 # Taken out before the patterns are tried.
 NOT_DANGER: tuple[str, ...] = (
     r"c(?: est)? abuse",
+    r"frapp\w* (?:a|aux|sur) (?:\w+ ){0,3}portes?|menac\w* de (?:ne (?:pas|plus)|me prendre|arreter|saisir|porter|demander)",
+    r"au secours (?:je |j )?(?:ne )?(?:j?comprends?|y comprends|suis perdue? dans)|(?:mortel|mort|morte|decedee?) (?:\w+ ){0,4}(?:19|20)\d\d",
+    r"(?:arret|crise) cardiaque (?:\w+ ){0,6}(?:19|20)\d\d",
+    r"coups? durs?|coup de (?:theatre|chance)|ceinture de securite|battre (?:\w+ )?pour",
     r"mort[es]? de (?:rire|fatigue|faim de loup|trouille|honte)",
     r"(?:mourir|creve\w*|etouffe\w*) de (?:rire|fatigue|chaud|honte)|mdr",
     r"tuer (?:le temps|l administration)|(?:ca|cela|il) me tue(?: de)?",
@@ -116,6 +120,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"enfants? (?:\w+ ){0,2}(?:en danger|battus?|maltraites?|seuls? (?:a la maison|toute la nuit|la nuit))",
         r"(?:laisse\w*) (?:\w+ ){0,4}(?:enfants?|bebes?|petite?s?) (?:\w+ ){0,2}(?:toute? )?seule?s?",
         r"(?:mon|ma) (?:beau |belle )?(?:pere|mere|oncle|tonton|frere|papa|maman|prof|entraineur) (?:\w+ ){0,3}(?:me |m a |m )(?:\w+ ){0,2}(?:touche|attouche\w*|tape\w*|frappe\w*|bat\b|viole\w*|abuse\w*)",
+        r"(?:leur|notre|un|petit) secret (?:\w+ ){0,4}(?:tous les deux|entre|avec (?:lui|tonton|papi|papa))|\w+ (?:bo |beau )(?:pere|frere) (?:\w+ ){0,2}(?:me |m )touche",
         r"inceste|pedophil\w+",
     ),
     "violences": (

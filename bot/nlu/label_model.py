@@ -48,18 +48,25 @@ class LabelModel:
         self._temperature = 1.0
         self.labels: tuple[str, ...] = ()
 
-    def fit(self, texts: list[str], labels: list[str], embeddings: Any) -> None:
+    def fit(
+        self, texts: list[str], labels: list[str], embeddings: Any, contexts: list[str] | None = None
+    ) -> None:
         """Learn from texts, their labels and their embeddings (shape: texts × 384, float32).
 
-        Raises ValueError when a label has fewer than MIN_EXAMPLES texts.
+        `contexts` gives each text one more word: the rubrique of "j'ai perdu ma carte" hangs on whether
+        losing it is the subject or a trouble with the card. Raises ValueError when a label has fewer than MIN_EXAMPLES texts.
         """
         rare = sorted({label for label in labels if labels.count(label) < MIN_EXAMPLES})
         if rare:
             raise ValueError(f"moins de {MIN_EXAMPLES} exemples pour : {', '.join(rare)}")
         folded = [fold(text) for text in texts]
+        words = [
+            _with_context(text, context)
+            for text, context in zip(folded, contexts or [""] * len(texts), strict=True)
+        ]
         self._chars.fit(folded)
-        self._words.fit(folded)
-        features = self._features(folded, embeddings)
+        self._words.fit(words)
+        features = self._features(folded, words, embeddings)
         splits = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
         margins = cross_val_predict(
             LinearSVC(C=0.5, random_state=0), features, labels, cv=splits, method="decision_function"
@@ -69,17 +76,23 @@ class LabelModel:
         self.labels = tuple(str(label) for label in self._svm.classes_)
         self._temperature = _fit_temperature(margins, [self.labels.index(label) for label in labels])
 
-    def rank(self, text: str, embedding: Any, limit: int = 5) -> list[Ranked]:
+    def rank(self, text: str, embedding: Any, limit: int = 5, context: str = "") -> list[Ranked]:
         """Return the most probable labels, best first. `embedding` has shape (384,)."""
-        features = self._features([fold(text)], np.asarray(embedding)[None, :])
+        folded = fold(text)
+        words = _with_context(folded, context)
+        features = self._features([folded], [words], np.asarray(embedding)[None, :])
         margins = self._svm.decision_function(features)[0]
         probabilities = _softmax(margins * self._temperature)
         best = np.argsort(-probabilities)[:limit]
         return [Ranked(self.labels[i], float(probabilities[i])) for i in best]
 
-    def _features(self, folded: list[str], embeddings: Any) -> Any:
+    def _features(self, folded: list[str], words: list[str], embeddings: Any) -> Any:
         dense = sparse.csr_matrix(np.asarray(embeddings, dtype=np.float32) * EMBEDDING_WEIGHT)
-        return sparse.hstack([self._chars.transform(folded), self._words.transform(folded), dense]).tocsr()
+        return sparse.hstack([self._chars.transform(folded), self._words.transform(words), dense]).tocsr()
+
+
+def _with_context(folded: str, context: str) -> str:
+    return f"{folded} sujet:{context}" if context else folded
 
 
 def _softmax(values: Any) -> Any:

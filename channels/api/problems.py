@@ -30,7 +30,9 @@ _TITLES = {
 class Problem(Exception):
     """An error to answer with; `title` says in French what to do."""
 
-    def __init__(self, status: int, title: str | None = None, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, title: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(status)
         self.status = status
         self.title = title or _TITLES[status]
@@ -41,7 +43,12 @@ def problem_response(
     status: int, title: str | None = None, headers: Mapping[str, str] | None = None, **more: Any
 ) -> web.Response:
     """Return a problem; `more` are members of its own (RFC 9457, 3.2)."""
-    body = {"type": "about:blank", "title": title or _TITLES.get(status, _TITLES[400]), "status": status, **more}
+    body = {
+        "type": "about:blank",
+        "title": title or _TITLES.get(status, _TITLES[400]),
+        "status": status,
+        **more,
+    }
     return web.Response(
         status=status,
         body=json.dumps(body, ensure_ascii=False).encode(),

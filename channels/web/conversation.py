@@ -35,7 +35,9 @@ class Trouble:
     advice: str
 
 
-_AWAY = Trouble("Le service est en panne en ce moment", "Votre message n'est pas parti. Réessayez dans un instant.")
+_AWAY = Trouble(
+    "Le service est en panne en ce moment", "Votre message n'est pas parti. Réessayez dans un instant."
+)
 
 
 async def send_message(request: web.Request) -> web.StreamResponse:
@@ -49,9 +51,13 @@ async def send_message(request: web.Request) -> web.StreamResponse:
     except ConversationGone:
         return _leave(request, GONE)
     except Refused as refusal:
-        return await _show_again(request, refused_question(request.app[ASSISTANT].composer, text, refusal.title))
+        return await _show_again(
+            request, refused_question(request.app[ASSISTANT].composer, text, refusal.title)
+        )
     except TooMany as refusal:
-        response = _ask_to_wait(request, 429, Trouble("Un peu trop de messages à la fois", refusal.title), form)
+        response = _ask_to_wait(
+            request, 429, Trouble("Un peu trop de messages à la fois", refusal.title), form
+        )
         response.headers["Retry-After"] = str(refusal.retry_after)
         return response
     except (SQLAlchemyError, OSError) as error:
@@ -112,7 +118,9 @@ def _ask_to_wait(request: web.Request, status: int, trouble: Trouble, form: dict
         title=f"Erreur : {trouble.heading}",
         heading=trouble.heading,
         message=trouble.advice,
-        question=replace(refused_question(request.app[ASSISTANT].composer, form.get("text", ""), ""), error=None),
+        question=replace(
+            refused_question(request.app[ASSISTANT].composer, form.get("text", ""), ""), error=None
+        ),
         choice=form.get("choice"),
     )
 

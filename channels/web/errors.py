@@ -29,13 +29,17 @@ _WORDS = {
     ),
     404: Words("Cette page n'existe pas", "L'adresse est peut-être mal écrite. Revenez à l'accueil."),
     405: Words("Cette page ne s'ouvre pas ainsi", "Revenez à l'accueil, puis posez votre question."),
-    408: Words("Votre envoi est arrivé trop lentement", "Votre connexion est peut-être faible. Envoyez de nouveau."),
+    408: Words(
+        "Votre envoi est arrivé trop lentement", "Votre connexion est peut-être faible. Envoyez de nouveau."
+    ),
     413: Words(
         "Votre texte est beaucoup trop long",
         "Revenez à la page d'avant : votre texte y est encore. Envoyez-le en plusieurs fois.",
     ),
     415: Words("Votre envoi est illisible", "Revenez à l'accueil, puis utilisez le formulaire."),
-    500: Words("Une erreur est survenue de notre côté", "Ce n'est pas votre faute. Réessayez dans un instant."),
+    500: Words(
+        "Une erreur est survenue de notre côté", "Ce n'est pas votre faute. Réessayez dans un instant."
+    ),
     503: Words(
         "Le service est en panne en ce moment",
         "Réessayez dans quelques minutes. Si c'est pressé, appelez ou venez.",
@@ -73,5 +77,10 @@ async def answer_with_pages(
 def _error_page(request: web.Request, status: int, words: Words | None = None) -> web.Response:
     words = words or _WORDS.get(status, _WORDS[400])
     return page(
-        request, "erreur.html", status=status, title=f"Erreur : {words.title}", heading=words.title, advice=words.advice
+        request,
+        "erreur.html",
+        status=status,
+        title=f"Erreur : {words.title}",
+        heading=words.title,
+        advice=words.advice,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
 
 
@@ -26,7 +27,7 @@ class FormIds:
         word, _, mark = form_id.partition(".")
         if not hmac.compare_digest(mark.encode("utf-8", "replace"), self._mark(word).encode()):
             return None
-        digest = hashlib.sha256("\x1f".join((word, *content)).encode("utf-8", "replace"))
+        digest = hashlib.sha256(json.dumps((word, *content)).encode())
         return digest.hexdigest()[:40]
 
     def _mark(self, word: str) -> str:

@@ -60,7 +60,9 @@ def file_version(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:10]
 
 
-def page(request: web.Request, template: str, *, status: int = 200, title: str, **context: Any) -> web.Response:
+def page(
+    request: web.Request, template: str, *, status: int = 200, title: str, **context: Any
+) -> web.Response:
     """Return a page. The title never tells the subject: it stays in the history of a shared computer."""
     pages = request.app[PAGES]
     html = pages.templates.get_template(template).render(
@@ -70,7 +72,9 @@ def page(request: web.Request, template: str, *, status: int = 200, title: str, 
         form_id=pages.form_ids.issue(),
         **context,
     )
-    return web.Response(status=status, body=html.encode("utf-8", "replace"), content_type="text/html", charset="utf-8")
+    return web.Response(
+        status=status, body=html.encode("utf-8", "replace"), content_type="text/html", charset="utf-8"
+    )
 
 
 def answer_html(answer: Answer) -> Markup:

@@ -24,6 +24,16 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "connaissances.md"
 BEGIN = re.compile(r"<!-- début du tableau, mesuré le (\d{4}-\d\d-\d\d) -->\n")
 END = "<!-- fin du tableau -->\n"
+_COLUMNS = (
+    "fiche",
+    "à revoir le",
+    "texte le plus ancien",
+    "texte le plus récent",
+    "sources",
+    "mots par phrase, moyenne",
+    "mots, au plus",
+    "SMS le plus long (septets)",
+)
 
 
 def table(day: date) -> str:
@@ -31,9 +41,8 @@ def table(day: date) -> str:
     knowledge = load_knowledge(ROOT / "data", str(Settings.__fields__["territoire"].default))
     lines = [
         f"<!-- début du tableau, mesuré le {day.isoformat()} -->",
-        "| fiche | à revoir le | texte le plus ancien | texte le plus récent | sources | mots par phrase,"
-        " moyenne | mots, au plus | SMS le plus long (septets) |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        f"| {' | '.join(_COLUMNS)} |",
+        f"| {' | '.join('---' for _ in _COLUMNS)} |",
         *(_row(fiche, knowledge, day) for fiche in knowledge.fiches.values()),
         "",
         *_amount_lines(knowledge, day),
@@ -59,26 +68,21 @@ def _row(fiche: Fiche, knowledge: Knowledge, day: date) -> str:
 
 
 def _amount_lines(knowledge: Knowledge, day: date) -> list[str]:
-    old = [key for key, bareme in knowledge.baremes.items() if not bareme.is_current(day)]
-    count = len(knowledge.baremes)
-    if not old:
-        return [f"Les {count} montants de `data/baremes.yml` sont à jour au {format_date(day)}."]
-    names = ", ".join(f"`{key}`" for key in old)
-    return [
-        f"Montants de `data/baremes.yml` : {count}. Le {format_date(day)}, {len(old)} ne sont plus montrés comme "
-        f"actuels, leur date de revue est passée : {names}.",
-        "",
-    ]
+    """Return how many amounts there are, how many openfisca fills, and which are no longer shown."""
+    old = [f"`{key}`" for key, bareme in knowledge.baremes.items() if not bareme.is_current(day)]
+    compared = sum(bareme.openfisca is not None for bareme in knowledge.baremes.values())
+    count = f"Montants de `data/baremes.yml` : {len(knowledge.baremes)}, dont {compared} comparés à openfisca-france."
+    past = f"Le {format_date(day)}, {len(old)} ont passé leur date de revue et ne sont plus montrés"
+    return [f"{count} {past} : {', '.join(old)}." if old else count, ""]
 
 
 def _territory_lines(knowledge: Knowledge) -> list[str]:
+    """Return the local contacts that wait for a source."""
     missing = [name for name, _what in knowledge.territoire.to_complete()]
-    if not missing:
-        return []
-    return [
-        f"Contacts du territoire {knowledge.territoire.nom} encore sans source, jamais montrés aux habitants : "
-        f"{', '.join(missing)}."
-    ]
+    head = (
+        f"Contacts du territoire {knowledge.territoire.nom} encore sans source, jamais montrés aux habitants"
+    )
+    return [f"{head} : {', '.join(missing)}."] if missing else []
 
 
 def with_table(page: str, day: date) -> str:

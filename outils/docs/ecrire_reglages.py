@@ -29,7 +29,13 @@ Exemple, pour un autre port et 15 jours de conservation :
 | nom | par défaut | valeurs | sens |
 | --- | --- | --- | --- |
 """
-_TYPES = ((bool, "`true` ou `false`"), (int, "nombre entier"), (float, "nombre"), (Path, "dossier"), (str, "texte"))
+_TYPES = (
+    (bool, "`true` ou `false`"),
+    (int, "nombre entier"),
+    (float, "nombre"),
+    (Path, "dossier"),
+    (str, "texte"),
+)
 _BOUNDS = (("gt", "plus de {}"), ("ge", "à partir de {}"), ("le", "jusqu'à {}"))
 
 
@@ -49,7 +55,7 @@ def _accepted(field: ModelField) -> str:
     """Return what a setting accepts: its type and its bounds."""
     kind = next(words for python_type, words in _TYPES if issubclass(field.type_, python_type))
     limits = ((words, getattr(field.field_info, key)) for key, words in _BOUNDS)
-    bounds = " ".join(words.format(f"{limit:g}") for words, limit in limits if limit is not None)
+    bounds = ", ".join(words.format(f"{limit:g}") for words, limit in limits if limit is not None)
     return f"{kind}, {bounds}" if bounds else kind
 
 

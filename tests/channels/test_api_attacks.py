@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.channels.conftest import Api, Client, OpenClient, open_conversation, problem_of
+from tests.channels.talking import Api, Client, OpenClient, open_conversation, problem_of
 
 CALLS = (("GET", "/messages"), ("POST", "/messages"), ("GET", "/events"), ("DELETE", ""))
 
@@ -30,7 +30,9 @@ async def test_a_header_that_holds_no_token(api: Api, header: str) -> None:
     assert response.status == 401
 
 
-@pytest.mark.parametrize("token", ["x", "é" * 30, "a" * 5000, "../../etc/passwd-aaaaaaaaa", "' OR 1=1 --aaaaaaaaaaaaaa"])
+@pytest.mark.parametrize(
+    "token", ["x", "é" * 30, "a" * 5000, "../../etc/passwd-aaaaaaaaa", "' OR 1=1 --aaaaaaaaaaaaaa"]
+)
 async def test_a_token_that_was_never_given(api: Api, token: str) -> None:
     response = await api.client.get(f"{api.path}/messages", headers={"Authorization": f"Bearer {token}"})
     assert response.status in (401, 404)
@@ -43,7 +45,9 @@ async def test_an_id_that_does_not_exist(api: Api, other: str) -> None:
 
 
 async def test_a_prefix_of_the_token(api: Api) -> None:
-    response = await api.client.get(f"{api.path}/messages", headers={"Authorization": f"Bearer {api.token[:-1]}"})
+    response = await api.client.get(
+        f"{api.path}/messages", headers={"Authorization": f"Bearer {api.token[:-1]}"}
+    )
     assert response.status == 404
 
 
@@ -90,7 +94,16 @@ async def test_a_body_that_is_not_a_message(api: Api, body: bytes, status: int) 
 
 @pytest.mark.parametrize(
     "text",
-    ["\ud800 seul", "\x00nul", "\u202eà l'envers", "😀" * 900, "ſ" * 2000, "a\u0301" * 900, "﷽" * 500, "\r\n\t a"],
+    [
+        "\ud800 seul",
+        "\x00nul",
+        "\u202eà l'envers",
+        "😀" * 900,
+        "ſ" * 2000,
+        "a\u0301" * 900,
+        "﷽" * 500,
+        "\r\n\t a",
+    ],
 )
 async def test_weird_unicode_is_kept_and_never_breaks(api: Api, text: str) -> None:
     body = json.dumps({"text": f"mon mari me frappe {text}"[:2000]}, ensure_ascii="\ud800" in text)
@@ -107,7 +120,9 @@ async def test_a_hostile_client_id_still_deduplicates(api: Api, client_id: str) 
     assert (await api.say(choice="aide", client_id="autre")) != first
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""]
+)
 async def test_another_content_type(api: Api, content_type: str) -> None:
     """A form of another site can send these three types without asking: they are refused."""
     headers = api.headers | {"Content-Type": content_type}
@@ -122,7 +137,7 @@ async def test_a_compressed_bomb(api: Api) -> None:
 
 
 async def test_a_body_larger_than_it_says(api: Api) -> None:
-    async def chunks():  # noqa: ANN202 - no Content-Length: the size is known only by reading
+    async def chunks():
         for _ in range(40):
             yield b" " * 1024
 
@@ -134,7 +149,7 @@ async def test_a_body_larger_than_it_says(api: Api) -> None:
 async def test_a_body_that_never_comes(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("channels.body.READ_SECONDS", 0.0)
 
-    async def nothing():  # noqa: ANN202
+    async def nothing():
         yield b"{"
         import asyncio
 
@@ -165,7 +180,9 @@ async def test_an_after_that_is_no_id(api: Api, after: str) -> None:
         ("DELETE", "/health", {"GET", "HEAD"}),
     ],
 )
-async def test_a_method_that_is_not_offered(client: Client, method: str, path: str, allowed: set[str]) -> None:
+async def test_a_method_that_is_not_offered(
+    client: Client, method: str, path: str, allowed: set[str]
+) -> None:
     response = await client.request(method, path)
     assert response.status == 405
     assert set(response.headers["Allow"].split(",")) == allowed

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.channels.conftest import DANGER, Api, Client, OpenClient, open_conversation, problem_of
+from tests.channels.talking import DANGER, Api, Client, OpenClient, open_conversation, problem_of
 
 
 async def test_a_conversation_opens_with_its_token_and_the_welcome(client: Client) -> None:

@@ -76,7 +76,9 @@ def test_a_heading_is_bold_words_unless_a_level_is_given() -> None:
 
 
 def test_lists_and_steps_are_lists() -> None:
-    answer = Answer(AnswerType.FICHE, (Block(BlockKind.STEPS, ("a",)), Block(BlockKind.DOCUMENTS, ("b",))), "")
+    answer = Answer(
+        AnswerType.FICHE, (Block(BlockKind.STEPS, ("a",)), Block(BlockKind.DOCUMENTS, ("b",))), ""
+    )
     assert render_html(answer) == (
         '<ol class="etapes"><li>a</li></ol>\n<ul class="documents"><li>b</li></ul>'
     )
@@ -99,7 +101,9 @@ def test_emergency_numbers_of_a_danger_are_links_and_114_is_written_to() -> None
 
 def test_a_line_never_starts_with_a_sign() -> None:
     assert french_spaces("Pourquoi ? « Ici » : 5 €") == "Pourquoi\u00a0? «\u00a0Ici\u00a0»\u00a0: 5\u00a0€"
-    assert "Attention\u00a0:" in render_html(Answer(AnswerType.FICHE, (Block(BlockKind.WARNING, ("a",)),), ""))
+    assert "Attention\u00a0:" in render_html(
+        Answer(AnswerType.FICHE, (Block(BlockKind.WARNING, ("a",)),), "")
+    )
 
 
 def test_words_of_a_person_keep_their_lines_and_nothing_else() -> None:

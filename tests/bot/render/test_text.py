@@ -24,7 +24,9 @@ def test_steps_are_numbered_and_documents_listed() -> None:
 
 
 def test_a_warning_says_that_it_is_one() -> None:
-    assert render_text(answer(Block(BlockKind.WARNING, ("La date compte.",)))) == "Attention : La date compte."
+    assert (
+        render_text(answer(Block(BlockKind.WARNING, ("La date compte.",)))) == "Attention : La date compte."
+    )
 
 
 def test_a_source_gives_both_dates_in_french_and_its_address() -> None:
@@ -41,7 +43,9 @@ def test_several_sources_are_a_list() -> None:
 
 
 def test_a_place_gives_all_that_is_known_and_says_when_its_hours_are_old() -> None:
-    place = Place("France services", "22 rue de Gaël", "02 99 09 44 56", "lundi : 9 h", "à vérifier", None, 4.24)
+    place = Place(
+        "France services", "22 rue de Gaël", "02 99 09 44 56", "lundi : 9 h", "à vérifier", None, 4.24
+    )
     text = render_text(answer(places=(place,)))
     assert text == (
         "- France services\n  22 rue de Gaël\n  À 4,2 km\n  Téléphone : 02 99 09 44 56\n"
@@ -63,7 +67,12 @@ def test_the_reference_is_said_once() -> None:
 
 def test_notes_come_before_sources_and_choices_are_left_out() -> None:
     text = render_text(
-        answer(paragraph("Oui."), notes=("Montant du 1er avril.",), sources=(SOURCE,), choices=(Choice("Combien ?", "v"),))
+        answer(
+            paragraph("Oui."),
+            notes=("Montant du 1er avril.",),
+            sources=(SOURCE,),
+            choices=(Choice("Combien ?", "v"),),
+        )
     )
     assert text.index("Montant du 1er avril.") < text.index("Source :")
     assert "Combien" not in text

@@ -1,0 +1,83 @@
+"""Settings: each has a sentence and a default that works; an unknown or wrong one fails by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load_settings
+
+
+def test_without_any_variable_the_defaults_work() -> None:
+    assert load_settings({}) == Settings()
+
+
+def test_a_variable_that_is_not_ours_is_left_alone() -> None:
+    assert load_settings({"PATH": "/bin", "ROBOT_PORT": "x"}) == Settings()
+
+
+@pytest.mark.parametrize("name", sorted(Settings.__fields__))
+def test_every_setting_has_a_sentence(name: str) -> None:
+    sentence = Settings.__fields__[name].field_info.description
+    assert sentence
+    assert len(sentence.split()) >= 3
+    assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize("name", sorted(Settings.__fields__))
+def test_every_setting_is_read_from_its_own_variable(name: str) -> None:
+    default = getattr(Settings(), name)
+    given = f"{default}-autre" if isinstance(default, str) else str(default)
+    given = "vrai-dossier" if isinstance(default, Path) else given
+    read = getattr(load_settings({f"BOT_{name.upper()}": given}), name)
+    assert str(read) == given
+
+
+def test_unknown_settings_are_all_named() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"BOT_RETENTION": "3", "BOT_COULEUR": "bleu", "BOT_WORKERS": "2"})
+    assert "BOT_COULEUR, BOT_RETENTION" in str(caught.value)
+    assert "BOT_WORKERS" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BOT_RASA_PORT", "cinq mille"),
+        ("BOT_PUBLIC_PORT", "0"),
+        ("BOT_PUBLIC_PORT", "65536"),
+        ("BOT_RETENTION_DAYS", "0"),
+        ("BOT_RETENTION_DAYS", "366"),
+        ("BOT_RASA_TIMEOUT_SECONDS", "10"),
+        ("BOT_RASA_TIMEOUT_SECONDS", "0"),
+        ("BOT_WORKERS", "0"),
+        ("BOT_TRUSTED_PROXIES", "-1"),
+        ("BOT_COOKIE_SECURE", "peut-être"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"réglage incorrect : {name} "):
+        load_settings({name: value})
+
+
+def test_several_wrong_values_are_told_together() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"BOT_WORKERS": "beaucoup", "BOT_RASA_PORT": "-1"})
+    assert "BOT_WORKERS" in str(caught.value)
+    assert "BOT_RASA_PORT" in str(caught.value)
+
+
+def test_settings_cannot_be_changed_once_read() -> None:
+    with pytest.raises(TypeError):
+        Settings().workers = 2  # type: ignore[misc]
+
+
+def test_the_store_is_a_file_of_the_data_folder_unless_a_database_is_named() -> None:
+    assert load_settings({"BOT_VAR": "/tmp/v"}).database == "sqlite+aiosqlite:////tmp/v/assistant.db"
+    named = load_settings({"BOT_DATABASE_URL": "postgresql+asyncpg://localhost/bot"})
+    assert named.database == "postgresql+asyncpg://localhost/bot"
+
+
+def test_rasa_keeps_its_trackers_in_the_data_folder() -> None:
+    assert load_settings({"BOT_VAR": "/tmp/v"}).rasa_tracker_db == Path("/tmp/v/rasa.db")

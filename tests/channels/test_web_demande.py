@@ -1,0 +1,125 @@
+"""Reach a person from the pages."""
+
+import asyncio
+import re
+
+import pytest
+
+from channels.keys import ASSISTANT
+from tests.channels.talking import DANGER, Client, app_of, form_id_of, send
+
+CALL = {"moyen": "rappel", "telephone": "06.12.34.56.78", "nom": "Awa", "mots": "Mon dossier APL"}
+
+
+async def leave(client: Client, **fields: str) -> tuple[str, str, str]:
+    """Leave a request; return the page, the reference and the code."""
+    html = await (await client.post("/personne", data=fields)).text()
+    reference, code = re.findall(r'class="code">([^<]+)<', html)
+    return html, reference, code
+
+
+async def test_the_page_gives_places_and_phones_before_the_form(client: Client) -> None:
+    html = await (await client.get("/personne")).text()
+    assert html.index('href="tel:0299094456"') < html.index("Laisser une demande")
+
+
+async def test_a_request_gives_a_reference_and_a_code_that_open_it(client: Client) -> None:
+    html, reference, code = await leave(client, **CALL)
+    assert '<a href="tel:0612345678">06\u00a012' in html
+    assert f"Lettre par lettre\u00a0: {' '.join(code)}" in html.replace("&nbsp;", "\u00a0")
+    typed = {"reference": reference.lower(), "code": f"{code[:4]} {code[4:].lower()}"}
+    state = await client.post("/demande", data=typed)
+    assert state.status == 200
+    assert "Votre demande attend" in await state.text()
+
+
+async def test_a_request_needs_no_conversation_and_opens_none(client: Client) -> None:
+    response = await client.post("/personne", data={"moyen": "retour"})
+    assert response.status == 200
+    assert "Set-Cookie" not in response.headers
+
+
+async def test_a_request_from_a_conversation_is_told_in_it(client: Client) -> None:
+    await send(client, text=DANGER)
+    _, reference, _ = await leave(client, moyen="retour")
+    html = await (await client.get("/conversation")).text()
+    assert reference in html
+    assert "Votre demande à une personne attend" in html
+
+
+async def test_erasing_the_conversation_erases_its_request(client: Client) -> None:
+    await send(client, text=DANGER)
+    _, reference, code = await leave(client, moyen="retour")
+    await client.post("/effacer", data={})
+    assert (await client.post("/demande", data={"reference": reference, "code": code})).status == 422
+
+
+async def test_the_same_form_sent_twice_is_one_request(client: Client) -> None:
+    form_id = form_id_of(await (await client.get("/personne")).text())
+    pages = await asyncio.gather(*(leave(client, form_id=form_id, **CALL) for _ in range(3)))
+    assert len({(reference, code) for _, reference, code in pages}) == 1
+    _, other, _ = await leave(client, form_id=form_id, **(CALL | {"mots": "Autre chose"}))
+    assert other != pages[0][1]
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({}, ["moyen"]),
+        ({"moyen": "pigeon"}, ["moyen"]),
+        ({"moyen": "rappel"}, ["telephone"]),
+        ({"moyen": "rappel", "telephone": "123"}, ["telephone"]),
+        ({"moyen": "retour", "nom": "a" * 81, "mots": "b" * 2001}, ["nom", "mots"]),
+    ],
+)
+async def test_each_error_is_told_beside_its_field(
+    client: Client, fields: dict[str, str], wrong: list[str]
+) -> None:
+    response = await client.post("/personne", data=fields)
+    html = await response.text()
+    assert response.status == 422
+    assert re.findall(r'id="erreur-(\w+)"', html) == wrong
+    assert all(re.search(rf'aria-describedby="[^"]*erreur-{name}"', html) for name in wrong)
+    assert "<title>Erreur" in html
+    assert 'role="alert"' in html
+
+
+async def test_an_error_loses_nothing_typed(client: Client) -> None:
+    html = await (await client.post("/personne", data=CALL | {"telephone": "06 12"})).text()
+    assert 'value="06 12"' in html
+    assert 'value="Awa"' in html
+    assert "\nMon dossier APL</textarea>" in html
+    assert 'value="rappel" required checked' in html
+
+
+async def test_no_phone_is_kept_when_no_call_is_wanted(client: Client) -> None:
+    await client.post("/personne", data=CALL | {"moyen": "retour"})
+    [demande] = await app_of(client)[ASSISTANT].list_demandes()
+    assert demande.details.telephone is None
+
+
+async def test_identifiers_are_masked_before_they_are_kept(client: Client) -> None:
+    await client.post("/personne", data=CALL | {"mots": "Mon numéro : 2 69 05 49 588 157 80"})
+    [demande] = await app_of(client)[ASSISTANT].list_demandes()
+    assert "588" not in demande.details.mots
+
+
+async def test_a_danger_told_in_the_form_gets_the_numbers(client: Client) -> None:
+    html = await (await client.post("/personne", data={"moyen": "retour", "mots": DANGER})).text()
+    assert '<a href="tel:3919">' in html
+
+
+async def test_a_wrong_code_and_an_unknown_reference_read_the_same(client: Client) -> None:
+    _, reference, _ = await leave(client, moyen="retour")
+    pages = []
+    for typed in (reference, "BC-0000"):
+        response = await client.post("/demande", data={"reference": typed, "code": "BBBBBBBB"})
+        assert response.status == 422
+        pages.append((await response.text()).replace(typed, "X"))
+    assert re.sub(r"\s+", " ", pages[0]) == re.sub(r"\s+", " ", pages[1])
+
+
+@pytest.mark.parametrize("code", ["", "\x00", "é" * 5000, "' OR 1=1"])
+async def test_a_hostile_code_opens_nothing(client: Client, code: str) -> None:
+    _, reference, _ = await leave(client, moyen="retour")
+    assert (await client.post("/demande", data={"reference": reference, "code": code})).status == 422

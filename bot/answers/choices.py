@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.intake.normalise import fold
+from bot.language.normalise import fold
 from bot.knowledge.fiche import RUBRIQUES
 from bot.knowledge.taxonomy import Taxonomy
 from bot.model.answer import Choice

@@ -48,7 +48,7 @@ def decide_question(understanding: Understanding, state: DialogueState) -> Decis
         return _answer(best, rubrique)
     if probability >= DOUBTFUL or (probability >= 2 * POSSIBLE and not others):
         directive = Directive("fiche_doute", fiche=best, rubrique=rubrique, fiches=others)
-        return directive, DialogueState(best, rubrique, others, 0)
+        return directive, DialogueState(best, rubrique, (best, *others), 0)
     if others:
         return _clarify((best, *others), rubrique, state)
     return not_understood(state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.intake.normalise import fold
+from bot.language.normalise import fold
 
 STOP = "stop"
 PERSON = "personne"

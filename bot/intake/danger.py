@@ -10,7 +10,7 @@ import re
 
 from bot.intake.danger_concepts import CONCEPTS, PAIRS
 from bot.intake.danger_rules import NOT_DANGER, PATTERNS, SPELLINGS
-from bot.intake.normalise import fold
+from bot.language.normalise import fold
 
 MAX_READ = 4000
 """Characters of a message that are read: twice what a message may hold."""

@@ -111,7 +111,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"(?:fuite|odeur|sent|pue) (?:\w+ ){0,4}gaz|monoxyde|plein de fumee|feu de cheminee",
     ),
     "enfant": (
-        rf"(?:les|des|deux|trois|ces|mes|ses|leurs) (?:\w+ ){{0,3}}(?:petits|enfants?|gamins|bebes?) (?:\w+ ){{0,4}}(?:tout )?seuls? (?:\w+ ){{0,3}}(?:depuis|toute|la nuit|hier|a la maison)",
+        r"(?:les|des|deux|trois|ces|mes|ses|leurs) (?:\w+ ){0,3}(?:petits|enfants?|gamins|bebes?) (?:\w+ ){0,4}(?:tout )?seuls? (?:\w+ ){0,3}(?:depuis|toute|la nuit|hier|a la maison)",
         rf"{_CHILD} (?:\w+ ){{0,5}}(?:a peur de (?:son|sa) (?:beau |belle )?(?:pere|mere)|est maltraite\w*|mange pas a sa faim|pas mange depuis|laisse\w* seule?|marques? de coups|traces? de coups|enferme\w*)",
         r"(?:bleus?|marques?|traces?|coups|brulures?) (?:\w+ ){0,4}(?:sur|dans) (?:\w+ ){0,3}(?:enfants?|bebe|petite?|bras de|dos de|dos du|corps du|jambes? d)",
         rf"(?:mon|ma|notre|une?|le|la|l|les|des|ses|leurs?|cette?) (?:\w+ ){{0,2}}{_CHILD} (?:\w+ ){{0,5}}(?:{_HIT}|des bleus|de bleus|attouche\w*|en danger|abuse\w*)",
@@ -140,7 +140,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "suicide": (
         rf"(?:veux|vais|voudrais|pense a|songe a|envie de?|envie d|idee de|pret\w? a|besoin de?|compte|decide de?|prefere) (?:\w+ ){{0,3}}{_SUICIDE}",
         r"suicid\w+|(?:idees?|pensees?|envies?) (?:noires?|de mort)|lettre d adieu|adieu a tous",
-        rf"(?:il|elle|on|fils|fille|frere|soeur|ami|amie|mere|pere|mari|femme|voisine?) (?:\w+ ){{0,4}}(?:veut|va|parle de|parle d|dit que|dit qu|menace de|pense a|voulait|veux) (?:\w+ ){{0,6}}(?:se (?:tuer|suicide\w*|pendre|flinguer|foutre en l air|supprimer|jeter|laisser mourir)|en finir|mourir|mettre fin)",
+        r"(?:il|elle|on|fils|fille|frere|soeur|ami|amie|mere|pere|mari|femme|voisine?) (?:\w+ ){0,4}(?:veut|va|parle de|parle d|dit que|dit qu|menace de|pense a|voulait|veux) (?:\w+ ){0,6}(?:se (?:tuer|suicide\w*|pendre|flinguer|foutre en l air|supprimer|jeter|laisser mourir)|en finir|mourir|mettre fin)",
         r"(?:me|se|m en|s en) (?:mets?|mettre|tire\w*|colle) une balle|balle dans la tete|(?:corde|fusil|cachets|medicaments|pont) (?:\w+ ){0,6}(?:je suis pret|suis prete|tout est pret|j ai tout prepare|pour en finir)",
         r"(?:une|un) (?:charge|poids|fardeau) (?:pour (?:personne|vous|eux|tout le monde|ma famille|mes enfants)|de trop)|(?:plus|pas) (?:\w+ ){0,3}(?:une charge|un poids|un fardeau) pour",
         r"(?:serai|serais|suis) (?:\w+ )?(?:plus la (?:demain|ce soir|bientot|quand)|de trop sur (?:cette )?terre)|(?:dormir|m endormir) (?:\w+ ){0,4}(?:plus (?:jamais )?(?:me )?reveiller|pour toujours|reveiller jamais)",

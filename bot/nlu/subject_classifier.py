@@ -23,7 +23,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.label_model import LabelModel, Ranked
+from bot.language.label_model import LabelModel, Ranked
 
 ASK_INTENT = "demander"
 SUBJECTS_KEY = "sujets"

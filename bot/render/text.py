@@ -7,6 +7,8 @@ from datetime import date
 from bot.model.answer import Answer, Block, BlockKind, Place, SourceRef
 from bot.model.french import format_date
 
+SHOWN_SOURCES = 2
+
 
 def render_text(answer: Answer) -> str:
     """Return the answer as plain text; its choices are left to the channel that can show them."""
@@ -77,7 +79,9 @@ def _place(place: Place) -> str:
 
 
 def _sources(sources: tuple[SourceRef, ...]) -> str:
-    lines = [f"{source_text(source)}, {source.url}" for source in sources]
-    if len(lines) == 1:
-        return f"Source : {lines[0]}"
-    return "\n".join(["Sources :", *(f"- {line}" for line in lines)])
+    """Return the first sources, and how many more there are: the whole list stands in the answer's data."""
+    lines = [f"- {source_text(source)}, {source.url}" for source in sources[:SHOWN_SOURCES]]
+    more = len(sources) - SHOWN_SOURCES
+    if more > 0:
+        lines.append(f"- et {more} {'autres textes' if more > 1 else 'autre texte'}")
+    return "\n".join(["D'où vient cette information :", *lines])

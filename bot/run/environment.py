@@ -17,6 +17,7 @@ RASA_ENVIRONMENT = {
     "PYTHONWARNINGS": "ignore",
     "PYTHONUNBUFFERED": "1",
     "OMP_NUM_THREADS": "1",  # one message at a time: a second thread costs more than it gives
+    "OMP_WAIT_POLICY": "PASSIVE",  # a thread that waits leaves its core to the others
 }
 
 

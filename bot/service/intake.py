@@ -16,7 +16,7 @@ from bot.answers.compose import Composer
 from bot.intake import commands
 from bot.intake.danger import find_dangers
 from bot.intake.masking import mask_identifiers
-from bot.intake.normalise import clean_text
+from bot.language.normalise import clean_text
 from bot.knowledge.loader import Knowledge
 from bot.model.answer import Answer, Choice
 from bot.service.demande_flow import DemandeFlow, FlowStep

@@ -29,6 +29,8 @@ async def open_conversation(request: web.Request) -> Conversation:
 async def find_open_conversation(request: web.Request) -> Conversation | None:
     """Return the conversation of the address, or None when there is none that the token opens."""
     conversation_id, token = request.match_info["id"], _token(request)
+    if not CONVERSATION_ID.fullmatch(conversation_id) or not TOKEN.fullmatch(token):
+        return None
     return await request.app[ASSISTANT].find_conversation(conversation_id, token)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.intake.normalise import clean_text
+from bot.language.normalise import clean_text
 from bot.service.errors import ConversationGone, EmptyText, Refused, TextTooLong
 from bot.service.intake import MAX_TEXT, Incoming
 from bot.store.conversations import Conversation

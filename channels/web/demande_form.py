@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.intake.masking import mask_identifiers
-from bot.intake.normalise import clean_text
+from bot.language.normalise import clean_text
 from bot.service.demande_flow import MAX_NAME, read_phone
 from bot.service.intake import MAX_TEXT
 from bot.store.demandes import DemandeDetails

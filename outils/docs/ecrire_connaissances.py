@@ -47,6 +47,12 @@ def table(day: date) -> str:
         "",
         *_amount_lines(knowledge, day),
         *_territory_lines(knowledge),
+        "",
+        "### Ce que disent les notes des sources",
+        "",
+        "La date est celle du texte lu (`texte_du`).",
+        *(line for fiche in knowledge.fiches.values() for line in _note_lines(fiche)),
+        "",
     ]
     return "\n".join(lines) + "\n" + END
 
@@ -83,6 +89,17 @@ def _territory_lines(knowledge: Knowledge) -> list[str]:
         f"Contacts du territoire {knowledge.territoire.nom} encore sans source, jamais montrés aux habitants"
     )
     return [f"{head} : {', '.join(missing)}."] if missing else []
+
+
+def _note_lines(fiche: Fiche) -> list[str]:
+    """Return the doubts that the writer of a fiche noted beside its sources, oldest text first."""
+    noted = [source for source in sorted(fiche.sources, key=lambda source: source.texte_du) if source.note]
+    return [
+        "",
+        f"**{fiche.id}**",
+        "",
+        *(f"- {source.texte_du}, `{source.id}` : {source.note}" for source in noted),
+    ]
 
 
 def with_table(page: str, day: date) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,37 @@ import yaml
 
 Change = Callable[[dict[str, Any]], Any]
 BreakFiche = Callable[[Change], Path]
+SOURCE: dict[str, str] = {
+    "id": "essai",
+    "titre": "Une source",
+    "url": "https://example.org/",
+    "texte_du": "2026-01-02",
+    "lu_le": "2026-01-02",
+}
+
+
+@pytest.fixture(scope="session")
+def short_fiche(data: Path) -> dict[str, Any]:
+    """The fiche rsa with few words in each rubrique: finding the line of an error takes long in a long file."""
+    fiche = yaml.load((data / "fiches" / "rsa.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    fiche["rubriques"] = {
+        name: {"web": [{"texte": "Un."}, {"texte": "Deux."}], "sms": "Court.", "sources": [SOURCE["id"]]}
+        for name in fiche["rubriques"]
+    }
+    for step in fiche["etapes_numeriques"].values():
+        step["sources"] = [SOURCE["id"]]
+    for item in (*fiche["sans_internet"]["voies"], *fiche["contacts"], fiche["apres_envoi"]):
+        item["sources"] = [SOURCE["id"]]
+    fiche["sources"] = [SOURCE]
+    return dict(fiche)
 
 
 @pytest.fixture
-def break_fiche(tmp_path: Path, data: Path) -> BreakFiche:
-    """Return what writes the fiche rsa with one change, and gives its file."""
+def break_fiche(tmp_path: Path, short_fiche: dict[str, Any]) -> BreakFiche:
+    """Return what writes a fiche with one change, and gives its file."""
 
     def write(change: Change) -> Path:
-        fiche = yaml.load((data / "fiches" / "rsa.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        fiche = deepcopy(short_fiche)
         change(fiche)
         path = tmp_path / "rsa.yml"
         path.write_text(yaml.safe_dump(fiche, allow_unicode=True, sort_keys=False, width=1000), encoding="utf-8")
@@ -30,12 +54,11 @@ def break_fiche(tmp_path: Path, data: Path) -> BreakFiche:
 
 @pytest.fixture
 def small_data(tmp_path: Path, data: Path) -> Path:
-    """A copy of data/ with two fiches and no places, quick to read and free to break."""
+    """A copy of data/ with two fiches, quick to read and free to break."""
     copy = tmp_path / "data"
-    for folder in ("responses", "territoires"):
+    for folder in ("responses", "territoires", "lieux"):
         shutil.copytree(data / folder, copy / folder)
     for name in ("taxonomie.yml", "urgences.yml", "baremes.yml", "fiches/rsa.yml", "fiches/apl.yml"):
         (copy / name).parent.mkdir(exist_ok=True)
         shutil.copy(data / name, copy / name)
-    (copy / "lieux").mkdir()
     return copy

@@ -10,16 +10,7 @@ from pydantic import ValidationError
 
 from bot.knowledge.fiche import RUBRIQUES, Fiche
 from bot.knowledge.yaml_files import KnowledgeError, _french_message, read_model, read_yaml
-from tests.bot.knowledge.conftest import BreakFiche, Change
-
-SOURCE: dict[str, Any] = {
-    "id": "essai",
-    "titre": "Essai",
-    "url": "https://example.org/",
-    "texte_du": "2026-01-02",
-    "lu_le": "2026-01-02",
-}
-
+from tests.bot.knowledge.conftest import SOURCE, BreakFiche, Change
 
 def put(*path: str | int, value: Any) -> Change:
     """Return a change that writes a value at a key path."""
@@ -46,11 +37,11 @@ def drop(*path: str | int) -> Change:
 
 
 def double_a_source(fiche: dict[str, Any]) -> None:
-    fiche["sources"].append({**SOURCE, "id": fiche["sources"][0]["id"]})
+    fiche["sources"].append({**SOURCE, "titre": "Une autre"})
 
 
 def read_late(fiche: dict[str, Any]) -> None:
-    fiche["sources"][0] = {**SOURCE, "id": fiche["sources"][0]["id"], "texte_du": "2026-01-03"}
+    fiche["sources"][0] = {**SOURCE, "texte_du": "2026-01-03"}
 
 
 # (what is broken, where the line points (start of that line), what the message says)
@@ -117,7 +108,7 @@ BROKEN: list[tuple[str, Change, str, str]] = [
     ),
     ("a source read before it was written", read_late, "lu_le:", "lu_le ne peut pas être avant texte_du"),
     ("a source id with a space", put("sources", 0, "id", value="le site"), "- id: le site", "forme attendue"),
-    ("a source listed twice", double_a_source, "id:", "sources en double : sp-f19778"),
+    ("a source listed twice", double_a_source, "id:", "sources en double : essai"),
     *(
         (f"a lost source in {path[0]}", put(*path, value=["perdue"]), "id:", "absentes de « sources » : perdue")
         for path in (
@@ -149,12 +140,12 @@ def test_what_is_broken_is_told_with_its_file_and_line(
 @pytest.mark.xfail(strict=True, reason="a French message that says « url » is replaced (yaml_files.py:112)")
 def test_a_contact_that_cannot_be_reached_says_what_to_add(break_fiche: BreakFiche) -> None:
     with pytest.raises(KnowledgeError, match="au moins un téléphone, une adresse ou une url"):
-        read_model(break_fiche(put("contacts", 1, value={"nom": "MSA", "sources": ["msa-pdb"]})), Fiche)
+        read_model(break_fiche(put("contacts", 1, value={"nom": "MSA", "sources": ["essai"]})), Fiche)
 
 
 def test_a_contact_that_cannot_be_reached_is_refused(break_fiche: BreakFiche) -> None:
     with pytest.raises(KnowledgeError, match="contacts > 1"):
-        read_model(break_fiche(put("contacts", 1, value={"nom": "MSA", "sources": ["msa-pdb"]})), Fiche)
+        read_model(break_fiche(put("contacts", 1, value={"nom": "MSA", "sources": ["essai"]})), Fiche)
 
 
 def test_a_fiche_that_is_whole_is_read(break_fiche: BreakFiche) -> None:
@@ -192,7 +183,7 @@ def test_a_fiche_cannot_be_changed_once_read(break_fiche: BreakFiche) -> None:
 
 def test_a_source_is_found_by_its_id(break_fiche: BreakFiche) -> None:
     fiche = read_model(break_fiche(lambda fiche: fiche), Fiche)
-    assert fiche.source("sp-f286").titre == "RSA jeune actif (fiche F286)"
+    assert fiche.source("essai").titre == "Une source"
     with pytest.raises(KeyError):
         fiche.source("perdue")
 

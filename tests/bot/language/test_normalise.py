@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake.normalise import clean_text, fold
+from bot.language.normalise import clean_text, fold
 
 
 @pytest.mark.parametrize(

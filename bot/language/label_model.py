@@ -17,7 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import LinearSVC
 
-from bot.intake.normalise import fold
+from bot.language.normalise import fold
 
 EMBEDDING_WEIGHT = 2.0
 """Weight of the embeddings beside unit-length n-grams; 1, 2 and 4 measured within noise of each other."""
@@ -49,9 +49,9 @@ class LabelModel:
         self.labels: tuple[str, ...] = ()
 
     def fit(
-        self, texts: list[str], labels: list[str], embeddings: Any, contexts: list[str] | None = None
+        self, texts: list[str], labels: list[str], embeddings: Any = None, contexts: list[str] | None = None
     ) -> None:
-        """Learn from texts, their labels and their embeddings (shape: texts × 384, float32).
+        """Learn from texts, their labels and their embeddings (shape: texts × 384, float32), if any.
 
         `contexts` gives each text one more word: the rubrique of "j'ai perdu ma carte" hangs on whether
         losing it is the subject or a trouble with the card. Raises ValueError when a label has fewer than MIN_EXAMPLES texts.
@@ -76,19 +76,22 @@ class LabelModel:
         self.labels = tuple(str(label) for label in self._svm.classes_)
         self._temperature = _fit_temperature(margins, [self.labels.index(label) for label in labels])
 
-    def rank(self, text: str, embedding: Any, limit: int = 5, context: str = "") -> list[Ranked]:
+    def rank(self, text: str, embedding: Any = None, limit: int = 5, context: str = "") -> list[Ranked]:
         """Return the most probable labels, best first. `embedding` has shape (384,)."""
         folded = fold(text)
         words = _with_context(folded, context)
-        features = self._features([folded], [words], np.asarray(embedding)[None, :])
+        embeddings = None if embedding is None else np.asarray(embedding)[None, :]
+        features = self._features([folded], [words], embeddings)
         margins = self._svm.decision_function(features)[0]
         probabilities = _softmax(margins * self._temperature)
         best = np.argsort(-probabilities)[:limit]
         return [Ranked(self.labels[i], float(probabilities[i])) for i in best]
 
     def _features(self, folded: list[str], words: list[str], embeddings: Any) -> Any:
-        dense = sparse.csr_matrix(np.asarray(embeddings, dtype=np.float32) * EMBEDDING_WEIGHT)
-        return sparse.hstack([self._chars.transform(folded), self._words.transform(words), dense]).tocsr()
+        parts = [self._chars.transform(folded), self._words.transform(words)]
+        if embeddings is not None:
+            parts.append(sparse.csr_matrix(np.asarray(embeddings, dtype=np.float32) * EMBEDDING_WEIGHT))
+        return sparse.hstack(parts).tocsr()
 
 
 def _with_context(folded: str, context: str) -> str:

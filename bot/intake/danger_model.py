@@ -1,0 +1,83 @@
+"""Danger told in words no rule foresaw: a small classifier over n-grams, beside the rules.
+
+It learns from data/danger/*.tsv (dangers of each kind, and alarming words without danger) and from a part
+of data/nlu as ordinary questions. It needs neither Rasa nor embeddings: a message takes under a millisecond.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import joblib
+import yaml
+
+from bot.language.label_model import LabelModel
+
+NO_DANGER = "aucun"
+THRESHOLD = 0.40
+"""From this probability of a danger the numbers are given. On the five folds of its own data it is where
+ordinary questions start to raise alarms; a false alarm costs one message (docs/adr/0008-danger.md)."""
+ORDINARY_EVERY = 4
+"""One ordinary utterance in four is enough for the model to know what is not a danger."""
+_SOME_DANGER = {"violences-conjugales", "hebergement-urgence"}
+_KINDS = 3
+MODEL_FILE = "danger.joblib"
+
+
+class DangerModel:
+    """Tell the kind of danger a message speaks of, when there is one."""
+
+    def __init__(self, labels: LabelModel) -> None:
+        self._labels = labels
+
+    def kinds(self, text: str) -> tuple[str, ...]:
+        """Return the kind of danger told (a key of data/urgences.yml), or nothing."""
+        ranked = self._labels.rank(text, limit=_KINDS)
+        safe = sum(item.probability for item in self._labels.rank(text, limit=99) if item.label == NO_DANGER)
+        if 1.0 - safe < THRESHOLD:
+            return ()
+        return tuple(item.label for item in ranked if item.label != NO_DANGER)[:1]
+
+
+def train_danger_model(data: Path) -> LabelModel:
+    """Learn from the sentences of data/danger and a part of data/nlu."""
+    texts, labels = [], []
+    for text, label in _sentences(data):
+        texts.append(text)
+        labels.append(label)
+    model = LabelModel()
+    model.fit(texts, labels)
+    return model
+
+
+def save_danger_model(model: LabelModel, models: Path) -> None:
+    """Keep the model beside Rasa's."""
+    joblib.dump(model, models / MODEL_FILE)
+
+
+def load_danger_model(models: Path) -> DangerModel | None:
+    """Return the trained model, or None when it was never trained: the rules then stand alone."""
+    path = models / MODEL_FILE
+    return DangerModel(joblib.load(path)) if path.exists() else None
+
+
+def _sentences(data: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted((data / "danger").glob("*.tsv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+                yield row["texte"], row["kind"] if row["danger"] == "oui" else NO_DANGER
+    ordinary = [text for path in sorted((data / "nlu").rglob("*.yml")) for text in _ordinary(path)]
+    for text in ordinary[::ORDINARY_EVERY]:
+        yield text, NO_DANGER
+
+
+def _ordinary(path: Path) -> Iterator[str]:
+    """Yield the utterances of a training file that no danger stands in."""
+    if path.stem in _SOME_DANGER:
+        return
+    for block in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
+        for line in block["examples"].splitlines():
+            if text := line.strip().removeprefix("- "):
+                yield text

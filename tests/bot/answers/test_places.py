@@ -1,0 +1,91 @@
+"""Places to go: the territory's first, near a commune when one is named, never "ouvert" on old hours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.answers.places import is_only_a_place, one_line, own_places, places_near, short_line, to_place
+from bot.knowledge.lieu import Lieu
+from bot.knowledge.loader import Knowledge
+from bot.model.answer import Place
+
+LIEU = Lieu(
+    id="essai-1",
+    nom="France services d'essai",
+    commune="Gaël",
+    code_postal="35290",
+    adresse="1 rue du Bourg",
+    telephone="+33299000000",
+    horaires="Mo-Fr 09:00-12:00",
+    date_maj=date(2026, 6, 1),
+)
+
+
+def test_fresh_hours_are_given_as_they_are() -> None:
+    place = to_place(LIEU, 4.2, date(2026, 11, 23))
+    assert place == Place(
+        name="France services d'essai",
+        address="1 rue du Bourg, 35290 Gaël",
+        phone="02 99 00 00 00",
+        opening_hours="du lundi au vendredi : 9 h à 12 h",
+        distance_km=4.2,
+    )
+
+
+def test_hours_older_than_a_year_say_their_date_and_never_that_it_is_open() -> None:
+    place = to_place(LIEU, None, date(2027, 6, 2))
+    assert place.hours_note == "horaires du 1er juin 2026, à vérifier"
+    assert place.open_now is None
+
+
+def test_a_place_without_hours_has_no_note() -> None:
+    place = to_place(LIEU.copy(update={"horaires": None}), None, date(2030, 1, 1))
+    assert (place.opening_hours, place.hours_note) == (None, None)
+
+
+def test_no_real_place_is_said_open_on_old_hours(knowledge: Knowledge, today: date) -> None:
+    for lieu in knowledge.lieux:
+        place = to_place(lieu, None, today)
+        assert place.open_now is None
+        assert place.opening_hours is None or place.hours_note
+
+
+def test_a_commune_of_the_territory_gives_its_own_places(knowledge: Knowledge, today: date) -> None:
+    own = own_places(knowledge, today)
+    assert own
+    assert places_near(knowledge, "je suis à Gaël", today) == own
+    assert places_near(knowledge, "35290", today) == own
+
+
+def test_a_commune_elsewhere_gives_the_nearest_places(knowledge: Knowledge, today: date) -> None:
+    found = places_near(knowledge, "j'habite à La Guerche-de-Bretagne", today)
+    assert 1 <= len(found) <= 3
+    assert "La Guerche-de-Bretagne" in found[0].address
+    assert all(place.distance_km is not None for place in found[1:])
+
+
+@pytest.mark.parametrize("text", ["à Marseille", "13001", "je ne sais pas", ""])
+def test_a_commune_that_is_not_known_gives_nothing(knowledge: Knowledge, today: date, text: str) -> None:
+    assert places_near(knowledge, text, today) == ()
+
+
+@pytest.mark.parametrize("text", ["Gaël", "gael", "à Gaël", "j'habite Gaël", "35290", "St Méen le Grand", "près de Muel"])
+def test_a_commune_alone_is_only_a_place(knowledge: Knowledge, text: str) -> None:
+    assert is_only_a_place(knowledge, text)
+
+
+@pytest.mark.parametrize("text", ["rsa à Gaël", "la mairie de Gaël", "Marseille", "13001", "", "1", "carte d'identité"])
+def test_a_question_or_an_unknown_place_is_not_only_a_place(knowledge: Knowledge, text: str) -> None:
+    assert not is_only_a_place(knowledge, text)
+
+
+def test_a_place_in_one_line() -> None:
+    place = to_place(LIEU, None, date(2026, 11, 23))
+    assert one_line(place) == "France services d'essai, 1 rue du Bourg, 35290 Gaël, téléphone 02 99 00 00 00."
+    assert short_line(place) == "France services d'essai 02 99 00 00 00"
+    without_phone = replace(place, phone=None)
+    assert one_line(without_phone) == "France services d'essai, 1 rue du Bourg, 35290 Gaël."
+    assert short_line(without_phone) == "France services d'essai Gaël"

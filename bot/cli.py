@@ -110,9 +110,13 @@ def _check(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def _baremes(_: Settings, parsed: argparse.Namespace) -> int:
-    from bot.knowledge.openfisca import update_baremes
+    from bot.knowledge.openfisca import OpenfiscaError, update_baremes
 
-    differences = update_baremes(Path.cwd(), today=today_in_france(), verify_only=parsed.verifier)
+    try:
+        differences = update_baremes(Path.cwd(), today=today_in_france(), verify_only=parsed.verifier)
+    except OpenfiscaError as error:
+        print(error, file=sys.stderr)
+        return PROBLEMS
     return PROBLEMS if differences and parsed.verifier else OK
 
 

@@ -27,7 +27,9 @@ class Settings(BaseModel):
     var: Path = Field(Path("var"), description="Dossier des données : base, clés, journaux.")
     data: Path = Field(Path("data"), description="Dossier des connaissances et des textes.")
     models: Path = Field(Path("models"), description="Dossier des modèles Rasa entraînés.")
-    database_url: str = Field("", description="Base de données ; vide : SQLite dans le dossier des données.")
+    database_url: str = Field(
+        "", description="Base SQLite (sqlite+aiosqlite:///…) ; vide : dans le dossier des données."
+    )
     territoire: str = Field(
         "saint-meen-montauban", description="Territoire servi (dossier de data/territoires)."
     )
@@ -60,6 +62,12 @@ class Settings(BaseModel):
     class Config:
         extra = Extra.forbid
         allow_mutation = False
+
+    @property
+    def local_url(self) -> str:
+        """Return the address at which this machine reaches the pages and the API."""
+        host = "127.0.0.1" if self.public_host in {"0.0.0.0", "::", ""} else self.public_host  # noqa: S104
+        return f"http://{host}:{self.public_port}"
 
     @property
     def database(self) -> str:

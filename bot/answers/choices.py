@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.language.normalise import fold
 from bot.knowledge.fiche import RUBRIQUES
 from bot.knowledge.taxonomy import Taxonomy
+from bot.language.normalise import fold
 from bot.model.answer import Choice
 
 PERSON = "personne"

@@ -1,4 +1,4 @@
-"""Recognise a danger to someone by rules, without Rasa: a miss here is the worst error there is.
+"""Recognise a danger to someone without Rasa, by rules and by a small model: a miss is the worst error.
 
 When in doubt the numbers are given: a false alarm costs one message, a miss may cost a life. The
 measure on sentences of other hands is `make evaluate`.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.intake.danger_concepts import CONCEPTS, PAIRS
+from bot.intake.danger_model import DangerModel
 from bot.intake.danger_rules import NOT_DANGER, PATTERNS, SPELLINGS
 from bot.language.normalise import fold
 
@@ -22,7 +23,7 @@ _CONCEPTS = {name: re.compile(rf"(?:{pattern})") for name, pattern in CONCEPTS.i
 
 
 def find_dangers(text: str) -> tuple[str, ...]:
-    """Return the kinds of danger a message tells of (keys of data/urgences.yml), most urgent first."""
+    """Return the kinds of danger the rules see (keys of data/urgences.yml), most urgent first."""
     folded = fold(text[:MAX_READ])
     spelled = folded
     for spelling, word in _SPELLINGS:
@@ -31,6 +32,21 @@ def find_dangers(text: str) -> tuple[str, ...]:
     readings = [_NOT_DANGER.sub(" ", reading) for reading in dict.fromkeys((folded, spelled))]
     found = {kind for reading in readings for kind in (*_phrases(reading), *_near_concepts(reading))}
     return tuple(kind for kind in PATTERNS if kind in found)
+
+
+class DangerDetector:
+    """Rules first, then the model for what no rule foresaw; the rules alone when it is not trained."""
+
+    def __init__(self, model: DangerModel | None) -> None:
+        self._model = model
+
+    def find(self, text: str) -> tuple[str, ...]:
+        """Return the kinds of danger a message tells of, most urgent first."""
+        found = find_dangers(text)
+        if found or self._model is None:
+            return found
+        kind = self._model.kind(text[:MAX_READ])
+        return (kind,) if kind else ()
 
 
 def _phrases(reading: str) -> list[str]:

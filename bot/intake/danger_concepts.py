@@ -36,7 +36,7 @@ CONCEPTS: dict[str, str] = {
         r"javel|produit|pesticide|desherbant|lessive|essence|medicaments?|cachets?|comprimes?|plaquettes?|champignons?|"
         r"pilules?|somniferes?"
     ),
-    "swallow": r"bu|avale\w*|gobe\w*|ingere\w*",
+    "swallow": r"bu|d?avale\w*|gobe\w*|ingere\w*",
     "sleep": r"dors|dort|dormir|dorment|dormons|pieute\w*|couche dehors",
     "outside": (
         r"dehors|rue|voiture|bagnole|camion|camionnette|fourgon|tente|abribus|trottoir|banc|porche|gare|parking|laverie|"

@@ -16,13 +16,12 @@ import yaml
 from bot.language.label_model import LabelModel
 
 NO_DANGER = "aucun"
-THRESHOLD = 0.40
+THRESHOLD = 0.45
 """From this probability of a danger the numbers are given. On the five folds of its own data it is where
 ordinary questions start to raise alarms; a false alarm costs one message (docs/adr/0008-danger.md)."""
 ORDINARY_EVERY = 4
 """One ordinary utterance in four is enough for the model to know what is not a danger."""
 _SOME_DANGER = {"violences-conjugales", "hebergement-urgence"}
-_KINDS = 3
 MODEL_FILE = "danger.joblib"
 
 
@@ -32,13 +31,13 @@ class DangerModel:
     def __init__(self, labels: LabelModel) -> None:
         self._labels = labels
 
-    def kinds(self, text: str) -> tuple[str, ...]:
-        """Return the kind of danger told (a key of data/urgences.yml), or nothing."""
-        ranked = self._labels.rank(text, limit=_KINDS)
-        safe = sum(item.probability for item in self._labels.rank(text, limit=99) if item.label == NO_DANGER)
-        if 1.0 - safe < THRESHOLD:
-            return ()
-        return tuple(item.label for item in ranked if item.label != NO_DANGER)[:1]
+    def kind(self, text: str) -> str | None:
+        """Return the kind of danger told (a key of data/urgences.yml), or None."""
+        ranked = self._labels.rank(text, limit=len(self._labels.labels))
+        danger = sum(item.probability for item in ranked if item.label != NO_DANGER)
+        if danger < THRESHOLD:
+            return None
+        return next(item.label for item in ranked if item.label != NO_DANGER)
 
 
 def train_danger_model(data: Path) -> LabelModel:

@@ -21,7 +21,7 @@ from bot.language.normalise import fold
 
 EMBEDDING_WEIGHT = 2.0
 """Weight of the embeddings beside unit-length n-grams; 1, 2 and 4 measured within noise of each other."""
-FOLDS = 5
+FOLDS = 3
 MIN_EXAMPLES = FOLDS
 _WORD = r"\S+"
 

@@ -12,17 +12,16 @@ import aiohttp
 from bot.settings import Settings
 
 
-def _base(settings: Settings) -> str:
-    return f"http://127.0.0.1:{settings.public_port}"
-
-
 async def talk(settings: Settings) -> bool:
     """Hold a conversation until an empty line or the end of the input. Returns False when nobody answers."""
-    async with aiohttp.ClientSession(_base(settings)) as session:
+    async with aiohttp.ClientSession(settings.local_url) as session:
         try:
             opened = await _post(session, "/api/v1/conversations", {"channel": "api"}, None)
         except aiohttp.ClientError:
             print("L'assistant n'est pas démarré. Lancez d'abord : make run", file=sys.stderr)
+            return False
+        if "messages" not in opened:
+            print(opened.get("title", "L'assistant ne répond pas comme prévu."), file=sys.stderr)
             return False
         print("Écrivez votre question, ou le numéro d'un choix. Une ligne vide pour finir.")
         choices = _show(opened["messages"])
@@ -70,7 +69,7 @@ def _show_error(problem: dict[str, Any]) -> list[dict[str, str]]:
 
 async def print_health(settings: Settings) -> bool:
     """Print the state of each part. Returns whether all work."""
-    async with aiohttp.ClientSession(_base(settings)) as session:
+    async with aiohttp.ClientSession(settings.local_url) as session:
         try:
             async with session.get("/health") as response:
                 report = await response.json(content_type=None)

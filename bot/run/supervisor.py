@@ -28,6 +28,7 @@ STOP_SECONDS = 15
 RESTART_SECONDS = (0.2, 1.0, 2.0, 5.0, 10.0)
 """Waits before a restart, longer each time a process dies soon after its start."""
 STEADY_SECONDS = 60
+MAX_LOG_BYTES = 5_000_000
 PR_SET_PDEATHSIG = 1
 
 
@@ -60,7 +61,7 @@ def services(settings: Settings) -> list[Service]:
         Service("actions", actions, f"{local}{settings.actions_port}/health", settings.actions_port, logs / "actions.log"),
         Service("rasa", rasa, f"{local}{settings.rasa_port}/webhooks/rest/", settings.rasa_port, logs / "rasa.log"),
         Service(
-            "canaux", [python, "-m", "channels"], f"{local}{settings.public_port}/health",
+            "canaux", [python, "-m", "channels"], f"{settings.local_url}/health",
             settings.public_port, logs / "canaux.log",
         ),
     ]  # fmt: skip
@@ -137,6 +138,7 @@ class Supervisor:
                 await asyncio.wait_for(self._stopping.wait(), wait)
 
     async def _start(self, service: Service) -> asyncio.subprocess.Process:
+        _rotate(service.log)
         with service.log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 *service.command,
@@ -161,6 +163,12 @@ class Supervisor:
                     if time.monotonic() > deadline:
                         raise CannotStart(f"{service.name} ne répond pas. Le détail est dans {service.log}")
                     await asyncio.sleep(0.25)
+
+
+def _rotate(log: Path) -> None:
+    """Keep one earlier log: a process that fails in a loop must not fill the disk."""
+    if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
+        log.replace(log.with_suffix(".1.log"))
 
 
 async def _answers(session: aiohttp.ClientSession, url: str) -> bool:

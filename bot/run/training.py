@@ -1,4 +1,4 @@
-"""Train the Rasa model, and again only when what it is made of has changed."""
+"""Train what understands: Rasa's model and the danger model, each only when its inputs have changed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
+from bot.intake.danger_model import MODEL_FILE, save_danger_model, train_danger_model
 from bot.run.environment import process_environment
 from bot.settings import Settings
 
 MODEL_NAME = "modele"
-INPUTS = (
+RASA_INPUTS = (
     "config.yml",
     "domain.yml",
     "data/nlu",
@@ -22,45 +24,65 @@ INPUTS = (
     "bot/language",
     "requirements.lock",
 )
+DANGER_INPUTS = ("data/danger", "data/nlu", "bot/language", "bot/intake/danger_model.py", "requirements.lock")
+READ_SUFFIXES = frozenset({".yml", ".py", ".tsv"})
 
 
 class TrainingFailed(Exception):
     """Rasa could not train; the message says where to look."""
 
 
-def fingerprint(root: Path) -> str:
-    """Return the SHA-256 of every file the model is made of, names included."""
+def fingerprint(root: Path, inputs: Iterable[str] = RASA_INPUTS) -> str:
+    """Return the SHA-256 of every file a model is made of, names included."""
     digest = hashlib.sha256()
-    for name in INPUTS:
+    for name in inputs:
         path = root / name
-        files = sorted(p for p in path.rglob("*") if p.suffix in {".yml", ".py"}) if path.is_dir() else [path]
+        files = sorted(p for p in path.rglob("*") if p.suffix in READ_SUFFIXES) if path.is_dir() else [path]
         for file in files:
             digest.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 def model_path(settings: Settings) -> Path:
-    """Return where the trained model is kept."""
+    """Return where Rasa's trained model is kept."""
     return settings.models / f"{MODEL_NAME}.tar.gz"
 
 
 def is_trained(settings: Settings, root: Path) -> bool:
-    """Tell whether the model is there and was made of what is there now."""
-    mark = settings.models / "empreinte.txt"
-    return (
-        model_path(settings).exists()
-        and mark.exists()
-        and mark.read_text(encoding="utf-8").strip() == fingerprint(root)
+    """Tell whether both models are there and were made of what is there now."""
+    return _is_current(model_path(settings), fingerprint(root)) and _is_current(
+        settings.models / MODEL_FILE, fingerprint(root, DANGER_INPUTS)
     )
 
 
 def train(settings: Settings, root: Path, *, force: bool = False) -> bool:
-    """Train when needed, progress on the screen. Returns True when it trained. Raises TrainingFailed."""
+    """Train what must be, progress on the screen. Returns True when it trained. Raises TrainingFailed."""
     if not force and is_trained(settings, root):
         return False
     settings.models.mkdir(parents=True, exist_ok=True)
-    mark = fingerprint(root)
-    print("Entraînement du modèle (2 à 4 minutes, une seule fois)…", flush=True)
+    danger, rasa = settings.models / MODEL_FILE, model_path(settings)
+    danger_mark, rasa_mark = fingerprint(root, DANGER_INPUTS), fingerprint(root)
+    if force or not _is_current(danger, danger_mark):
+        print("Apprentissage des dangers (quelques secondes)…", flush=True)
+        save_danger_model(train_danger_model(settings.data), settings.models)
+        _mark(danger, danger_mark)
+    if force or not _is_current(rasa, rasa_mark):
+        _train_rasa(settings, root)
+        _mark(rasa, rasa_mark)
+    return True
+
+
+def _is_current(model: Path, mark: str) -> bool:
+    written = model.with_suffix(".empreinte")
+    return model.exists() and written.exists() and written.read_text(encoding="utf-8").strip() == mark
+
+
+def _mark(model: Path, mark: str) -> None:
+    model.with_suffix(".empreinte").write_text(mark + "\n", encoding="utf-8")
+
+
+def _train_rasa(settings: Settings, root: Path) -> None:
+    print("Entraînement du modèle (2 à 5 minutes, une seule fois)…", flush=True)
     started = time.monotonic()
     log = settings.models / "entrainement.log"
     with log.open("w", encoding="utf-8") as errors:
@@ -69,9 +91,7 @@ def train(settings: Settings, root: Path, *, force: bool = False) -> bool:
         )
     if done.returncode != 0:
         raise TrainingFailed(f"L'entraînement a échoué. Le détail est dans {log}")
-    (settings.models / "empreinte.txt").write_text(mark + "\n", encoding="utf-8")
     print(f"Modèle prêt en {time.monotonic() - started:.0f} s.", flush=True)
-    return True
 
 
 def _environment(settings: Settings) -> dict[str, str]:

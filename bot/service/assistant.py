@@ -11,11 +11,14 @@ from datetime import timedelta
 import structlog
 
 from bot.answers.compose import Composer
+from bot.intake.danger import DangerDetector
+from bot.intake.danger_model import load_danger_model
 from bot.knowledge.loader import Knowledge, load_knowledge
 from bot.rasa_client import RasaClient
 from bot.service.bus import Bus
 from bot.service.dispatcher import Dispatcher
 from bot.service.health import Health, check_health
+from bot.service.immediate import Outcome
 from bot.service.intake import Incoming, Intake, Receipt
 from bot.service.purge import Purge
 from bot.settings import Settings
@@ -41,6 +44,7 @@ class Assistant:
         database: Database,
         cipher: Cipher,
         rasa: RasaClient,
+        danger: DangerDetector,
     ) -> None:
         self.settings = settings
         self.knowledge = knowledge
@@ -49,8 +53,9 @@ class Assistant:
         self._rasa = rasa
         self._bus = Bus()
         self.composer = Composer(knowledge, settings)
-        self._intake = Intake(database, cipher, knowledge, self.composer, settings)
-        self.dispatcher = Dispatcher(database, cipher, rasa, self.composer, self._bus, settings)
+        self.danger = danger
+        self._intake = Intake(database, cipher, knowledge, self.composer, danger)
+        self.dispatcher = Dispatcher(database, cipher, rasa, self._intake, self._bus, settings)
         self.purge = Purge(database, rasa, settings)
         self._health: tuple[float, Health] | None = None
 
@@ -59,7 +64,9 @@ class Assistant:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         async with self._database.write() as connection:
             conversation = await store.create_conversation(connection, self._cipher, channel, token)
-            await self._intake.store_answers(connection, conversation, [self.composer.welcome()], None)
+            await self._intake.store_outcome(
+                connection, conversation, Outcome((self.composer.welcome(),)), None
+            )
         return conversation, token, await self.transcript(conversation.id)
 
     async def find_conversation(self, conversation_id: str, token: str) -> Conversation | None:
@@ -158,7 +165,7 @@ class Assistant:
                 conversation = await store.find_conversation(connection, self._cipher, conversation_id)
                 if conversation:
                     answer = self.composer.demande_recorded(ticket, details)
-                    await self._intake.store_answers(connection, conversation, [answer], None)
+                    await self._intake.store_outcome(connection, conversation, Outcome((answer,)), None)
         if conversation_id:
             self._bus.signal(conversation_id)
         return ticket
@@ -194,7 +201,10 @@ async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
         database = Database(settings.database)
         stack.push_async_callback(database.close)
         rasa = await stack.enter_async_context(RasaClient.open(settings))
-        assistant = Assistant(settings, knowledge, database, cipher, rasa)
+        model = await asyncio.to_thread(load_danger_model, settings.models)
+        if model is None:
+            log.error("danger_model_missing", mend="bot train")
+        assistant = Assistant(settings, knowledge, database, cipher, rasa, DangerDetector(model))
         await stack.enter_async_context(assistant.dispatcher.running())
         await stack.enter_async_context(assistant.purge.running())
         log.info("assistant_open", fiches=len(knowledge.fiches), at=now().isoformat(timespec="seconds"))

@@ -16,11 +16,11 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answers.choices import read_fiche_value
-from bot.answers.compose import Composer
 from bot.model.answer import Answer
 from bot.rasa_client import RasaClient, RasaUnavailable
 from bot.service.bus import Bus
-from bot.service.intake import store_answers
+from bot.service.immediate import Outcome
+from bot.service.intake import Intake
 from bot.settings import Settings
 from bot.store import conversations as store
 from bot.store import queues
@@ -40,14 +40,15 @@ class Dispatcher:
         database: Database,
         cipher: Cipher,
         rasa: RasaClient,
-        composer: Composer,
+        intake: Intake,
         bus: Bus,
         settings: Settings,
     ) -> None:
         self._database = database
         self._cipher = cipher
         self._rasa = rasa
-        self._composer = composer
+        self._intake = intake
+        self._composer = intake.composer
         self._bus = bus
         self._settings = settings
         self._slots = asyncio.Semaphore(settings.workers)
@@ -109,22 +110,34 @@ class Dispatcher:
 
     async def _answer(self, item: InboxItem) -> float:
         """Answer one message. Returns the seconds to wait before the next try, 0 when it is answered."""
+        if await self._answer_without_rasa(item):
+            return 0.0
         if item.attempts:
             await self._rasa.rewind(item.conversation_id, item.message_id)
-        async with self._database.write() as connection:
-            await queues.note_attempt(connection, item.seq)
         try:
             answers = await self._understand(item)
         except RasaUnavailable as reason:
             return await self._postpone(item, str(reason))
         async with self._database.write() as connection:
-            waited = await queues.mark_answered(connection, item.seq)
-            if waited:
-                await self._store(connection, item, answers)
-        if not waited:  # erased while Rasa was thinking: what Rasa just learnt goes too
-            await self._rasa.forget(item.conversation_id)
+            await self._store(connection, item, Outcome(tuple(answers)))
         self._bus.signal(item.conversation_id)
         return 0.0
+
+    async def _answer_without_rasa(self, item: InboxItem) -> bool:
+        """Answer a message that only waited its turn; else count the try that follows."""
+        async with self._database.write() as connection:
+            conversation = await store.find_conversation(connection, self._cipher, item.conversation_id)
+            outcome = (
+                await self._intake.decide_waiting(connection, conversation, item.body)
+                if conversation
+                else None
+            )
+            if outcome is None:
+                await queues.note_attempt(connection, item.seq)
+                return False
+            await self._store(connection, item, outcome)
+        self._bus.signal(item.conversation_id)
+        return True
 
     async def _understand(self, item: InboxItem) -> list[Answer]:
         picked = read_fiche_value(item.body.get("choice") or "", self._composer.knowledge.taxonomy)
@@ -136,22 +149,22 @@ class Dispatcher:
             directives = await self._rasa.ask(item.conversation_id, item.body["text"], item.message_id)
         return [self._composer.compose(directive, item.body["text"]) for directive in directives]
 
-    async def _store(self, connection: AsyncConnection, item: InboxItem, answers: list[Answer]) -> None:
+    async def _store(self, connection: AsyncConnection, item: InboxItem, outcome: Outcome) -> None:
+        """Store the answers and mark the message done; of a conversation erased meanwhile, nothing."""
         conversation = await store.find_conversation(connection, self._cipher, item.conversation_id)
         if conversation is None:
-            return
-        await store_answers(
-            connection, self._cipher, conversation.id, conversation.channel, answers, item.seq
-        )
-        await store.keep_context(
-            connection, self._cipher, conversation.id, flow=conversation.flow, choices=answers[-1].choices
-        )
+            await store.note_rasa_erasure(connection, item.conversation_id)
+        elif await queues.mark_answered(connection, item.seq):
+            await self._intake.store_outcome(connection, conversation, outcome, item.seq)
 
     async def _postpone(self, item: InboxItem, reason: str) -> float:
         wait: float = min(FIRST_RETRY_SECONDS * 2**item.attempts, self._settings.retry_max_seconds)
         log.warning("rasa_unavailable", conversation=item.conversation_id, reason=reason, retry_seconds=wait)
         await self.tell_delay(item.conversation_id, item.seq)
         async with self._database.write() as connection:
+            if await store.find_conversation(connection, self._cipher, item.conversation_id) is None:
+                # Erased while Rasa was slow: what Rasa still saves of it goes at the next purge.
+                await store.note_rasa_erasure(connection, item.conversation_id)
             await queues.postpone(connection, item.seq, now() + timedelta(seconds=wait))
         return wait
 
@@ -161,12 +174,5 @@ class Dispatcher:
             if await queues.claim_delay_notice(connection, seq):
                 conversation = await store.find_conversation(connection, self._cipher, conversation_id)
                 if conversation:
-                    await store_answers(
-                        connection,
-                        self._cipher,
-                        conversation_id,
-                        conversation.channel,
-                        [self._composer.delayed()],
-                        seq,
-                    )
+                    await self._intake.tell_delay(connection, conversation, seq)
         self._bus.signal(conversation_id)

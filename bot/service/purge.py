@@ -62,7 +62,7 @@ class Purge:
         return len(idle)
 
     async def forget_in_rasa(self) -> None:
-        """Make Rasa forget the conversations erased here; one that fails is tried again later."""
+        """Make Rasa, and the logs of both databases, forget what was erased; a failure is tried again later."""
         async with self._database.read() as connection:
             erased = await store.list_rasa_erasures(connection)
         for conversation_id in erased:
@@ -73,3 +73,5 @@ class Purge:
                 continue
             async with self._database.write() as connection:
                 await store.forget_rasa_erasure(connection, conversation_id)
+        if erased:
+            await self._database.empty_log()

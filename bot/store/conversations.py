@@ -154,6 +154,11 @@ async def erase_conversation(connection: AsyncConnection, conversation_id: str) 
     for table in (outbox, inbox, messages, demandes):
         await connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
     await connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
+    await note_rasa_erasure(connection, conversation_id)
+
+
+async def note_rasa_erasure(connection: AsyncConnection, conversation_id: str) -> None:
+    """Note that Rasa must forget a conversation."""
     already = sa.select(rasa_erasures).where(rasa_erasures.c.conversation_id == conversation_id)
     if (await connection.execute(already)).first() is None:
         await connection.execute(rasa_erasures.insert().values(conversation_id=conversation_id, at=now()))

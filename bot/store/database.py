@@ -13,7 +13,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+POOL_SIZE = 8
 MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITE = "write_transaction"
 
@@ -39,7 +41,13 @@ class Database:
     """The engine, and the two ways to use it."""
 
     def __init__(self, url: str) -> None:
-        self._engine: AsyncEngine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        self._engine: AsyncEngine = create_async_engine(
+            url,
+            poolclass=AsyncAdaptedQueuePool,  # SQLite's default opens the file again for each transaction
+            pool_size=POOL_SIZE,
+            pool_pre_ping=not url.startswith("sqlite"),
+            hide_parameters=True,  # an error must not quote what people wrote
+        )
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
@@ -57,6 +65,15 @@ class Database:
         """Yield a connection in a transaction that only reads."""
         async with self._engine.connect() as connection:
             yield connection
+
+    async def empty_log(self) -> None:
+        """Empty SQLite's write-ahead log: pages erased since still stand there."""
+        if self._engine.dialect.name != "sqlite":
+            return
+        async with self._engine.connect() as connection:
+            await connection.exec_driver_sql("ROLLBACK")
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            await connection.exec_driver_sql("BEGIN")
 
     async def close(self) -> None:
         """Close every connection."""

@@ -64,7 +64,7 @@ async def create_demande(
     channel: str,
     territoire: str,
 ) -> Ticket:
-    """Store a request and return its reference and code; the code is kept as a keyed hash only."""
+    """Store a request and return its reference and code; the code is looked up by its keyed hash."""
     code = "".join(secrets.choice(_LETTERS + _DIGITS) for _ in range(_CODE_LENGTH))
     reference = await _free_reference(connection)
     await connection.execute(

@@ -82,6 +82,14 @@ async def next_to_answer(
     )
 
 
+async def has_waiting(connection: AsyncConnection, conversation_id: str) -> bool:
+    """Tell whether a message of the conversation still waits for its answer."""
+    query = sa.select(inbox.c.message_seq).where(
+        inbox.c.conversation_id == conversation_id, inbox.c.status == PENDING
+    )
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
 async def conversations_waiting(connection: AsyncConnection) -> list[str]:
     """Return the conversations that have an unanswered message, oldest first."""
     query = (

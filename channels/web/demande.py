@@ -13,7 +13,7 @@ from channels.keys import ASSISTANT, LIMITS, SETTINGS
 from channels.limits import TooMany
 from channels.web.demande_form import DemandeForm, details_of, read_demande_form
 from channels.web.form import FORM_ID, read_form
-from channels.web.page import PAGES, answer_html, page
+from channels.web.page import PAGES, UNDER_TITLE, answer_html, page
 from channels.web.visitor import find_conversation, visitor_address
 
 _STATES = {
@@ -68,7 +68,7 @@ async def _create(request: web.Request, form: DemandeForm) -> Ticket:
 
 def _danger(request: web.Request, text: str) -> Markup | None:
     dangers = find_dangers(text)
-    return answer_html(request.app[ASSISTANT].composer.urgence(dangers)) if dangers else None
+    return answer_html(request.app[ASSISTANT].composer.urgence(dangers), UNDER_TITLE) if dangers else None
 
 
 def _form_page(request: web.Request, form: DemandeForm, status: int = 200) -> web.Response:
@@ -77,7 +77,7 @@ def _form_page(request: web.Request, form: DemandeForm, status: int = 200) -> we
         "personne.html",
         status=status,
         title="Erreur : la demande n'est pas envoyée" if form.errors else "Parler à une personne",
-        words=answer_html(request.app[ASSISTANT].composer.person()),
+        words=answer_html(request.app[ASSISTANT].composer.person(), UNDER_TITLE),
         form=form,
         danger=_danger(request, form.mots),
         days=request.app[SETTINGS].retention_days,

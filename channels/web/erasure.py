@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from aiohttp import web
+from dataclasses import replace
 
+from aiohttp import web
+from markupsafe import Markup
+
+from bot.model.answer import Answer
 from channels.cookie import drop_cookie
 from channels.keys import ASSISTANT, SETTINGS
 from channels.web.form import read_form
-from channels.web.page import answer_html, page
+from channels.web.page import UNDER_TITLE, answer_html, page
 from channels.web.visitor import find_conversation
 
 
@@ -17,7 +21,7 @@ async def ask_erasure(request: web.Request) -> web.Response:
         request,
         "effacer.html",
         title="Effacer ma conversation",
-        question=answer_html(request.app[ASSISTANT].composer.erase_question()),
+        question=_without_titles(request.app[ASSISTANT].composer.erase_question()),
         has_conversation=await find_conversation(request) is not None,
     )
 
@@ -35,5 +39,10 @@ async def erase(request: web.Request) -> web.Response:
 
 async def show_erased(request: web.Request) -> web.Response:
     """`GET /efface`."""
-    words = answer_html(request.app[ASSISTANT].composer.erased())
+    words = answer_html(request.app[ASSISTANT].composer.erased(), UNDER_TITLE)
     return page(request, "efface.html", title="Conversation effacée", words=words)
+
+
+def _without_titles(answer: Answer) -> Markup:
+    """Return an answer without its titles: the page has the same one."""
+    return answer_html(replace(answer, blocks=tuple(replace(block, title=None) for block in answer.blocks)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from channels.keys import ASSISTANT
-from channels.web.page import answer_html, page, territory_name
+from channels.web.page import UNDER_TITLE, answer_html, page, territory_name
 from channels.web.question import Question
 from channels.web.visitor import find_conversation
 
@@ -28,7 +28,7 @@ async def home_page(request: web.Request, question: Question, status: int = 200)
         "accueil.html",
         status=status,
         title=question.title if question.error else "Poser une question",
-        welcome=answer_html(request.app[ASSISTANT].composer.welcome()),
+        welcome=answer_html(request.app[ASSISTANT].composer.welcome(), UNDER_TITLE),
         territoire=territory_name(request),
         examples=EXAMPLES,
         question=question,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from channels.keys import ASSISTANT, SETTINGS
-from channels.web.page import answer_html, page, territory_name
+from channels.web.page import UNDER_TITLE, answer_html, page, territory_name
 
 PAGES = {
     "/vie-privee": ("vie_privee.html", "Votre vie privée"),
@@ -23,7 +23,7 @@ async def show_page(request: web.Request) -> web.Response:
         request,
         template,
         title=title,
-        privacy=answer_html(assistant.composer.privacy()),
+        privacy=answer_html(assistant.composer.privacy(), UNDER_TITLE),
         territoire=territory_name(request),
         days=request.app[SETTINGS].retention_days,
         count=len(assistant.knowledge.fiches),

@@ -21,7 +21,8 @@ from channels.web.once import Once
 
 HERE = Path(__file__).parent
 SERVICE = "Assistant droits et démarches"
-ANSWER_HEADING = 3
+UNDER_TITLE = 2
+UNDER_SECTION = 3
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,9 @@ def page(
     )
 
 
-def answer_html(answer: Answer) -> Markup:
+def answer_html(answer: Answer, heading_level: int = UNDER_SECTION) -> Markup:
     """Return an answer as a part of a page; `render_html` escapes everything in it."""
-    return Markup(render_html(answer, ANSWER_HEADING))  # noqa: S704
+    return Markup(render_html(answer, heading_level))  # noqa: S704
 
 
 def territory_name(request: web.Request) -> str:

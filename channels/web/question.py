@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bot.answers.compose import Composer
 from bot.intake.danger import find_dangers
-from channels.web.page import answer_html
+from channels.web.page import UNDER_TITLE, answer_html
 
 FIELD_LABEL = "Votre question"
 
@@ -30,4 +30,4 @@ class Question:
 def refused_question(composer: Composer, text: str, error: str) -> Question:
     """Return the form again with its text; a danger in it is answered even though the text is refused."""
     dangers = find_dangers(text)
-    return Question(text, error, answer_html(composer.urgence(dangers)) if dangers else None)
+    return Question(text, error, answer_html(composer.urgence(dangers), UNDER_TITLE) if dangers else None)

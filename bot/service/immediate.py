@@ -1,0 +1,114 @@
+"""What is answered without understanding: danger, command words, the human way and its form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.answers import choices
+from bot.answers.compose import Composer
+from bot.intake import commands
+from bot.intake.danger import DangerDetector
+from bot.model.answer import Answer, Choice
+from bot.service.demande_flow import DemandeFlow, FlowStep
+from bot.store.cipher import Cipher
+from bot.store.conversations import Conversation
+from bot.store.demandes import create_demande
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Answers to give, and the form in progress after them (None: no form, or the form is left)."""
+
+    answers: tuple[Answer, ...]
+    flow: FlowStep | None = None
+    erase: bool = False
+
+
+class Immediate:
+    """Decide without Rasa."""
+
+    def __init__(self, cipher: Cipher, composer: Composer, danger: DangerDetector) -> None:
+        self._cipher = cipher
+        self._composer = composer
+        self._danger = danger
+        self._flow = DemandeFlow(composer)
+
+    def above_all(
+        self, conversation: Conversation, text: str | None, picked: Choice | None
+    ) -> Outcome | None:
+        """Return what stands above any form and any message that waits: danger, commands, an erasure."""
+        dangers = self._danger.find(text) if text else ()
+        if dangers:
+            return Outcome((self._composer.urgence(dangers),), FlowStep.read(conversation.flow))
+        if picked and picked.value == choices.ERASE_YES:
+            return Outcome((self._composer.erased(),), erase=True)
+        command = commands.find_command(text) if text and picked is None else None
+        return self._command(command) if command else None
+
+    async def decide(
+        self,
+        connection: AsyncConnection,
+        conversation: Conversation,
+        text: str | None,
+        picked: Choice | None,
+    ) -> Outcome | None:
+        """Return what is answered without understanding, or None when Rasa must be asked."""
+        above = self.above_all(conversation, text, picked)
+        if above:
+            return above
+        if picked and (plain := self._plain_choice(picked.value)):
+            return plain
+        step = FlowStep.read(conversation.flow)
+        if step is None and text and picked is None and self._composer.is_only_a_place(text):
+            return Outcome((self._composer.places(text),))
+        value = picked.value if picked else None
+        if step is None and value not in {choices.PERSON_CALL, choices.PERSON_BACK}:
+            return None
+        return await self._continue_flow(connection, conversation, step, text, value)
+
+    def _command(self, command: str) -> Outcome:
+        answers = {
+            commands.STOP: self._composer.stop,
+            commands.PERSON: self._composer.person,
+            commands.ERASE: self._composer.erase_question,
+            commands.HELP: self._composer.help,
+            commands.CONTACT: self._composer.publisher,
+        }
+        return Outcome((answers[command](),))
+
+    def _plain_choice(self, value: str) -> Outcome | None:
+        answers = {
+            choices.PERSON: self._composer.person,
+            choices.ERASE: self._composer.erase_question,
+            choices.ERASE_NO: self._composer.erase_cancelled,
+            choices.HELP: self._composer.help,
+            choices.PRIVACY: self._composer.privacy,
+            choices.PLACES: self._composer.places,
+            choices.ESTIMATE: self._composer.estimate,
+        }
+        return Outcome((answers[value](),)) if value in answers else None
+
+    async def _continue_flow(
+        self,
+        connection: AsyncConnection,
+        conversation: Conversation,
+        step: FlowStep | None,
+        text: str | None,
+        value: str | None,
+    ) -> Outcome | None:
+        turn = self._flow.advance(step, text, value)
+        if turn is None:
+            return None
+        if turn.details is None:
+            return Outcome((turn.answer,) if turn.answer else (), turn.step)
+        ticket = await create_demande(
+            connection,
+            self._cipher,
+            turn.details,
+            conversation_id=conversation.id,
+            channel=conversation.channel,
+            territoire=self._composer.knowledge.territoire.id,
+        )
+        return Outcome((self._composer.demande_recorded(ticket, turn.details),))

@@ -1,0 +1,107 @@
+"""The classifier: ranked labels, probabilities one may believe, and a clear error without examples."""
+
+from __future__ import annotations
+
+import pickle
+import random
+
+import numpy as np
+import pytest
+
+from bot.language.label_model import MIN_EXAMPLES, LabelModel
+
+WORDS = {
+    "apl": ["loyer", "logement", "appartement", "bailleur", "aide au logement"],
+    "rsa": ["revenu", "rsa", "minimum", "sans ressources", "solidarite"],
+    "vitale": ["carte vitale", "secu", "medecin", "remboursement", "soins"],
+}
+STARTS = ["bonjour", "je veux", "comment avoir", "j'ai perdu", "combien pour", "c'est quoi", "aide pour"]
+
+
+def sentences(count: int, seed: int) -> tuple[list[str], list[str]]:
+    """Return sentences and their labels, the same for the same seed."""
+    source = random.Random(seed)
+    labels = [source.choice(sorted(WORDS)) for _ in range(count)]
+    texts = [f"{source.choice(STARTS)} {source.choice(WORDS[label])}" for label in labels]
+    return texts, labels
+
+
+def embed(texts: list[str]) -> np.ndarray:
+    """Return made-up embeddings: noise, the same for the same text."""
+    return np.stack([np.random.default_rng(len(text)).normal(size=8).astype(np.float32) / 8 for text in texts])
+
+
+@pytest.fixture(scope="module")
+def model() -> LabelModel:
+    texts, labels = sentences(150, seed=1)
+    model = LabelModel()
+    model.fit(texts, labels, embed(texts))
+    return model
+
+
+def test_sentences_never_seen_are_put_under_their_label(model: LabelModel) -> None:
+    texts, labels = sentences(60, seed=2)
+    found = [model.rank(text, embed([text])[0])[0].label for text in texts]
+    assert sum(one == other for one, other in zip(found, labels, strict=True)) >= 57
+
+
+def test_misspelt_words_are_still_recognised(model: LabelModel) -> None:
+    for text, label in (("ED O LOGEMEN", "apl"), ("la kart vital", "vitale"), ("le r.s.a svp rsa", "rsa")):
+        assert model.rank(text, embed([text])[0])[0].label == label
+
+
+def test_probabilities_are_ranked_and_sum_to_one_at_most(model: LabelModel) -> None:
+    for text in ("loyer", "zzzz", "", "carte vitale ou loyer"):
+        ranked = model.rank(text, embed([text])[0], limit=2)
+        probabilities = [item.probability for item in ranked]
+        assert len(ranked) == 2
+        assert probabilities == sorted(probabilities, reverse=True)
+        assert all(0.0 <= p <= 1.0 for p in probabilities)
+        assert sum(probabilities) <= 1.0 + 1e-6
+        assert sum(item.probability for item in model.rank(text, embed([text])[0], limit=99)) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_a_clear_sentence_is_surer_than_nonsense() -> None:
+    texts, labels = sentences(150, seed=1)
+    model = LabelModel()
+    model.fit(texts, labels)
+    clear, nonsense = (model.rank(text)[0].probability for text in ("aide au logement loyer", "zxq wvb"))
+    assert clear > 0.8 > nonsense
+
+
+def test_a_label_with_too_few_examples_is_named() -> None:
+    texts, labels = sentences(40, seed=3)
+    rare = [*labels, *["rare"] * (MIN_EXAMPLES - 1)]
+    with pytest.raises(ValueError, match=f"moins de {MIN_EXAMPLES} exemples pour : rare"):
+        LabelModel().fit([*texts, *["un", "deux", "trois", "quatre"]], rare, None)
+
+
+def test_the_same_examples_give_the_same_model() -> None:
+    texts, labels = sentences(80, seed=4)
+    first, second = LabelModel(), LabelModel()
+    for model in (first, second):
+        model.fit(texts, labels, embed(texts))
+    assert first.rank("loyer", embed(["loyer"])[0]) == second.rank("loyer", embed(["loyer"])[0])
+
+
+def test_a_model_kept_and_read_again_ranks_the_same(model: LabelModel) -> None:
+    again = pickle.loads(pickle.dumps(model))
+    assert again.rank("loyer", embed(["loyer"])[0]) == model.rank("loyer", embed(["loyer"])[0])
+    assert set(again.labels) == set(WORDS)
+
+
+def test_a_model_without_embeddings_ranks_too() -> None:
+    texts, labels = sentences(80, seed=5)
+    model = LabelModel()
+    model.fit(texts, labels)
+    assert model.rank("aide au logement")[0].label == "apl"
+
+
+def test_a_context_tells_two_equal_sentences_apart() -> None:
+    texts = ["j'ai perdu ma carte"] * 20 + ["bonjour comment faire"] * 10
+    contexts = (["vitale"] * 10 + ["papiers"] * 10) + [""] * 10
+    labels = ["probleme"] * 10 + ["apercu"] * 10 + ["demarche"] * 10
+    model = LabelModel()
+    model.fit(texts, labels, None, contexts)
+    for context, label in (("vitale", "probleme"), ("papiers", "apercu")):
+        assert model.rank("j'ai perdu ma carte", context=context)[0].label == label

@@ -60,12 +60,17 @@ class RunningBot:
         while time.monotonic() < deadline:
             if self.process is not None and self.process.poll() is not None:
                 break
-            with suppress(urllib.error.URLError, OSError, ValueError):
-                with urllib.request.urlopen(f"{self.base_url}/health", timeout=10) as answer:
-                    if json.load(answer)["status"] == "ok":
-                        return
+            if self._is_healthy():
+                return
             time.sleep(0.25)
         raise AssertionError(f"the assistant did not come up:\n{self.log.read_text(encoding='utf-8')}")
+
+    def _is_healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.base_url}/health", timeout=10) as answer:
+                return bool(json.load(answer)["status"] == "ok")
+        except (urllib.error.URLError, OSError, ValueError):
+            return False
 
     def pid_of(self, part: str) -> int:
         """Return the process of a part: `rasa`, `actions` or `channels`."""
@@ -74,7 +79,7 @@ class RunningBot:
         for child in psutil.Process(self.process.pid).children(recursive=True):
             with suppress(psutil.NoSuchProcess):
                 if wanted in " ".join(child.cmdline()):
-                    return child.pid
+                    return int(child.pid)
         raise AssertionError(f"no process for {part}")
 
     def kill(self, part: str) -> None:

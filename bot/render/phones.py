@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 _SEPARATOR = r"[ .\u00a0\u202f]"
 _LONG = re.compile(
-    rf"(?<!\d)(?<!\d,)(?:0[1-9](?:{_SEPARATOR}?\d{{2}}){{4}}|0{_SEPARATOR}?8\d\d{_SEPARATOR}?\d{{3}}{_SEPARATOR}?\d{{3}}"
+    rf"(?<!\d)(?<!\d,)(?:0[1-9](?:{_SEPARATOR}?\d{{2}}){{4}}|0{_SEPARATOR}?8\d\d{_SEPARATOR}?(?:\d{{3}}{_SEPARATOR}?\d{{3}}|\d\d(?:{_SEPARATOR}?\d\d){{2}})"
     rf"|11[67]{_SEPARATOR}\d{{3}})(?!\d)"
 )
 _NOT_AFTER = (

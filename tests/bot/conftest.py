@@ -7,15 +7,21 @@ from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot.answers.compose import Composer
 from bot.knowledge.loader import Knowledge, load_knowledge
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
+from bot.store.database import migrate
 from tests.bot.rasa_stand_in import RasaStandIn
 
 ROOT = Path(__file__).parents[2]
 TERRITOIRE = "saint-meen-montauban"
+
+# No deadline: a machine that does something else is slow, not wrong.
+hypothesis.settings.register_profile("tests", deadline=None, max_examples=60)
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +42,14 @@ def today() -> date:
     return date(2026, 11, 23)
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database at the newest schema, migrated once."""
+    path = tmp_path_factory.mktemp("store") / "assistant.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
 def free_port() -> int:
     """A loopback port on which nothing listens."""
@@ -47,13 +61,15 @@ def free_port() -> int:
 @pytest.fixture
 def settings(tmp_path: Path, data: Path, free_port: int) -> Settings:
     """Settings with their own folders, Rasa on a port where nothing listens, and quick retries."""
-    return Settings(
-        var=tmp_path / "var",
-        data=data,
-        models=tmp_path / "models",
-        rasa_port=free_port,
-        rasa_timeout_seconds=5,
-        retry_max_seconds=0.05,
+    return load_settings({}).copy(
+        update={
+            "var": tmp_path / "var",
+            "data": data,
+            "models": tmp_path / "models",
+            "rasa_port": free_port,
+            "rasa_timeout_seconds": 5.0,
+            "retry_max_seconds": 0.05,
+        }
     )
 
 

@@ -10,11 +10,12 @@ from bot.settings import Settings, SettingsError, load_settings
 
 
 def test_without_any_variable_the_defaults_work() -> None:
-    assert load_settings({}) == Settings()
+    settings = load_settings({})
+    assert (settings.public_port, settings.retention_days) == (8080, 30)
 
 
 def test_a_variable_that_is_not_ours_is_left_alone() -> None:
-    assert load_settings({"PATH": "/bin", "ROBOT_PORT": "x"}) == Settings()
+    assert load_settings({"PATH": "/bin", "ROBOT_PORT": "x"}) == load_settings({})
 
 
 @pytest.mark.parametrize("name", sorted(Settings.__fields__))
@@ -27,7 +28,7 @@ def test_every_setting_has_a_sentence(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(Settings.__fields__))
 def test_every_setting_is_read_from_its_own_variable(name: str) -> None:
-    default = getattr(Settings(), name)
+    default = getattr(load_settings({}), name)
     given = f"{default}-autre" if isinstance(default, str) else str(default)
     given = "vrai-dossier" if isinstance(default, Path) else given
     read = getattr(load_settings({f"BOT_{name.upper()}": given}), name)
@@ -70,7 +71,7 @@ def test_several_wrong_values_are_told_together() -> None:
 
 def test_settings_cannot_be_changed_once_read() -> None:
     with pytest.raises(TypeError):
-        Settings().workers = 2  # type: ignore[misc]
+        load_settings({}).workers = 2
 
 
 def test_the_store_is_a_file_of_the_data_folder_unless_a_database_is_named() -> None:

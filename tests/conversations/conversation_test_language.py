@@ -29,11 +29,11 @@ class Dialogue:
 
 def load_dialogues(folder: Path) -> list[Dialogue]:
     """Return every dialogue of the folder."""
-    found = []
-    for path in sorted(folder.glob("*.yml")):
-        for item in yaml.safe_load(path.read_text(encoding="utf-8")):
-            found.append(Dialogue(f"{path.stem}: {item['nom']}", item["tours"]))
-    return found
+    return [
+        Dialogue(f"{path.stem}: {item['nom']}", item["tours"])
+        for path in sorted(folder.glob("*.yml"))
+        for item in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
 
 
 async def play(base: str, dialogue: Dialogue) -> None:

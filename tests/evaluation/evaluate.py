@@ -15,7 +15,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +127,7 @@ def report(results: list[Result], danger_rows: list[dict[str, str]]) -> str:
     times = sorted(result.seconds for result in results)
     wrong = [result for result in results if not result.outcome.startswith("juste")]
     parts = [
-        f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, {platform.machine()}, Python {platform.python_version()}",
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.machine()}, Python {platform.python_version()}",
         f"bonne fiche : {right}/{len(results)} ({100 * right / len(results):.0f} %)",
         f"bonne rubrique, quand la fiche est bonne : {sum(judged)}/{len(judged)}",
         f"temps : médiane {1000 * statistics.median(times):.0f} ms, le plus long {1000 * times[-1]:.0f} ms",

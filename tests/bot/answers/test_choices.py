@@ -29,7 +29,9 @@ SHOWN = (
 
 
 @given(rubrique=st.none() | st.sampled_from(RUBRIQUES), data=st.data())
-def test_the_value_of_a_fiche_is_read_back(rubrique: str | None, data: st.DataObject, knowledge: Knowledge) -> None:
+def test_the_value_of_a_fiche_is_read_back(
+    rubrique: str | None, data: st.DataObject, knowledge: Knowledge
+) -> None:
     fiche = data.draw(st.sampled_from(sorted(knowledge.taxonomy.subjects)))
     value = fiche_value(fiche, rubrique)
     assert read_fiche_value(value, knowledge.taxonomy) == FicheChoice(fiche, rubrique)
@@ -87,7 +89,9 @@ def test_a_choice_is_taken_by_its_number_its_rank_or_its_words(typed: str, rank:
     assert typed_choice(typed, SHOWN) == SHOWN[rank - 1]
 
 
-@pytest.mark.parametrize("typed", ["0", "5", "9", "12", "combien pour un couple", "le rsa", "", "!", "1 2", "rappel"])
+@pytest.mark.parametrize(
+    "typed", ["0", "5", "9", "12", "combien pour un couple", "le rsa", "", "!", "1 2", "rappel"]
+)
 def test_what_is_not_a_choice_is_not_taken_for_one(typed: str) -> None:
     assert typed_choice(typed, SHOWN) is None
 
@@ -110,5 +114,7 @@ def test_yes_sends_the_request_when_asked_whether_to_send_it() -> None:
 
 
 @given(st.text(max_size=30), st.lists(st.sampled_from(SHOWN), max_size=4).map(tuple))
-def test_whatever_is_typed_only_a_choice_that_is_shown_is_taken(typed: str, shown: tuple[Choice, ...]) -> None:
+def test_whatever_is_typed_only_a_choice_that_is_shown_is_taken(
+    typed: str, shown: tuple[Choice, ...]
+) -> None:
     assert typed_choice(typed, shown) in {None, *shown}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
 from datetime import date
 from itertools import permutations
 from pathlib import Path
@@ -96,7 +95,11 @@ def kinds_sent() -> set[str]:
 def test_whatever_is_decided_composes(composer: Composer, kind: str, request: pytest.FixtureRequest) -> None:
     if kind == "simple":
         request.applymarker(
-            pytest.mark.xfail(strict=True, raises=KeyError, reason="simplifier.py says « simple », compose.py « simplifier »")
+            pytest.mark.xfail(
+                strict=True,
+                raises=KeyError,
+                reason="simplifier.py says « simple », compose.py « simplifier »",
+            )
         )
     answer = composer.compose(Directive(kind, fiche="rsa", rubrique="montant", fiches=("apl", "css")), "Gaël")
     assert answer.blocks
@@ -120,7 +123,16 @@ def test_every_answer_of_a_fiche_offers_a_person(composer: Composer, knowledge: 
 
 WAYS = {labels.PERSON, labels.CALL_ME, labels.COME_BACK}
 # These are the way to a person itself, half done, or a notice that goes before another answer.
-ON_THE_WAY = {"phone", "phone again", "name", "words", "confirm call", "confirm back", "recorded call", "recorded back"}
+ON_THE_WAY = {
+    "phone",
+    "phone again",
+    "name",
+    "words",
+    "confirm call",
+    "confirm back",
+    "recorded call",
+    "recorded back",
+}
 WITHOUT = {"erased", "masked", "erase_question"}
 
 
@@ -178,23 +190,30 @@ def test_the_sms_of_every_danger_fits(composer: Composer, knowledge: Knowledge) 
             assert_fits_in_two_sms(composer.urgence(dangers))
 
 
-def test_the_sms_of_a_question_between_the_longest_titles_fits(composer: Composer, knowledge: Knowledge) -> None:
+def test_the_sms_of_a_question_between_the_longest_titles_fits(
+    composer: Composer, knowledge: Knowledge
+) -> None:
     longest = sorted(knowledge.taxonomy.subjects, key=lambda subject: -len(composer._title(subject)))[:3]
     assert_fits_in_two_sms(composer.compose(Directive("clarification", fiches=tuple(longest)), ""))
 
 
-def test_the_sms_of_places_fits_everywhere(composer: Composer, knowledge: Knowledge) -> None:
-    for commune in {lieu.commune for lieu in knowledge.lieux}:
+def test_the_sms_of_places_fits_for_the_longest_names(composer: Composer, knowledge: Knowledge) -> None:
+    for commune in sorted({lieu.commune for lieu in knowledge.lieux}, key=len)[-30:]:
         assert_fits_in_two_sms(composer.places(commune))
 
 
 def test_the_sms_of_a_doubtful_answer_fits(composer: Composer, knowledge: Knowledge) -> None:
     for fiche in knowledge.fiches:
         for rubrique in RUBRIQUES:
-            assert_fits_in_two_sms(composer.compose(Directive("fiche_doute", fiche=fiche, rubrique=rubrique), ""))
+            assert_fits_in_two_sms(
+                composer.compose(Directive("fiche_doute", fiche=fiche, rubrique=rubrique), "")
+            )
 
 
-@pytest.mark.xfail(strict=True, reason="the review warning is added to a text already full (compose.py, _with_review_warning)")
+@pytest.mark.xfail(
+    strict=True,
+    reason="the review warning is added to a text already full (compose.py, _with_review_warning)",
+)
 def test_the_sms_of_a_fiche_past_its_review_fits(knowledge: Knowledge, settings: Settings) -> None:
     late = max(fiche.a_revoir_le for fiche in knowledge.fiches.values())
     composer = Composer(knowledge, settings, lambda: late)
@@ -203,7 +222,9 @@ def test_the_sms_of_a_fiche_past_its_review_fits(knowledge: Knowledge, settings:
             assert_fits_in_two_sms(composer.fiche(fiche, rubrique))
 
 
-@pytest.mark.xfail(strict=True, reason="the summary repeats the person's own words whole (compose.py, demande_question)")
+@pytest.mark.xfail(
+    strict=True, reason="the summary repeats the person's own words whole (compose.py, demande_question)"
+)
 def test_the_sms_that_sums_up_a_long_request_fits(composer: Composer) -> None:
     details = DemandeDetails("rappel", "06 12 34 56 78", "Mme Essai", "Mon dossier est bloqué. " * 20)
     assert_fits_in_two_sms(composer.demande_question("confirmer", details))
@@ -235,7 +256,9 @@ def test_the_publisher_is_named_when_known(knowledge: Knowledge, settings: Setti
     assert "Commune d'essai" in words_of(named.publisher())
 
 
-def test_a_subject_without_fiche_is_not_guessed_and_says_who_knows(composer: Composer, knowledge: Knowledge) -> None:
+def test_a_subject_without_fiche_is_not_guessed_and_says_who_knows(
+    composer: Composer, knowledge: Knowledge
+) -> None:
     subject = next(s for key, s in knowledge.taxonomy.subjects.items() if key not in knowledge.fiches)
     answer = composer.fiche(subject.id, "montant")
     assert (answer.type, answer.fiche, answer.fiches) == (AnswerType.HORS_SUJET, None, (subject.id,))
@@ -246,18 +269,19 @@ def test_a_subject_without_fiche_is_not_guessed_and_says_who_knows(composer: Com
 
 def test_a_fiche_past_its_review_says_so_first(knowledge: Knowledge, settings: Settings) -> None:
     review = knowledge.fiches["rsa"].a_revoir_le
-    late, before = (
-        Composer(knowledge, settings, lambda day=day: day).fiche("rsa", "apercu")
-        for day in (review, date.fromordinal(review.toordinal() - 1))
-    )
+    day_before = date.fromordinal(review.toordinal() - 1)
+    late = Composer(knowledge, settings, lambda: review).fiche("rsa", "apercu")
+    before = Composer(knowledge, settings, lambda: day_before).fiche("rsa", "apercu")
     assert late.blocks[0].kind is BlockKind.WARNING
     assert "devaient être revues" in late.blocks[0].items[0]
     assert "devaient être revues" not in words_of(before)
-    assert "à vérifier avec une personne" in late.sms.lower() or "A vérifier" in late.sms
+    assert "A vérifier avec une personne" in late.sms
 
 
 def test_a_doubtful_answer_says_its_doubt_first_and_offers_the_others(composer: Composer) -> None:
-    answer = composer.compose(Directive("fiche_doute", fiche="rsa", rubrique="montant", fiches=("apl", "css")), "")
+    answer = composer.compose(
+        Directive("fiche_doute", fiche="rsa", rubrique="montant", fiches=("apl", "css")), ""
+    )
     assert answer.blocks[0].items[0].startswith("Si j'ai bien compris")
     assert (answer.type, answer.fiche, answer.fiches) == (AnswerType.FICHE, "rsa", ("rsa", "apl", "css"))
     values = [choice.value for choice in answer.choices]
@@ -275,7 +299,11 @@ def test_a_clarification_numbers_its_choices_in_the_sms(composer: Composer) -> N
     answer = composer.compose(Directive("clarification", fiches=("apl", "rsa"), rubrique="montant"), "")
     titles = [choice.label for choice in answer.choices[:2]]
     assert f"1. {titles[0]} 2. {titles[1]}" in answer.sms
-    assert [choice.value for choice in answer.choices] == ["fiche:apl:montant", "fiche:rsa:montant", "personne"]
+    assert [choice.value for choice in answer.choices] == [
+        "fiche:apl:montant",
+        "fiche:rsa:montant",
+        "personne",
+    ]
     assert answer.fiches == ("apl", "rsa")
 
 
@@ -344,7 +372,8 @@ def test_who_speaks_another_language_is_told_in_another_language(composer: Compo
 
 
 def test_the_day_is_asked_each_time(knowledge: Knowledge, settings: Settings) -> None:
-    days = iter([date(2026, 11, 23), date(2040, 1, 1)])
-    composer = Composer(knowledge, settings, today=lambda: next(days, date(2040, 1, 1)))
-    ask: Callable[[], Answer] = lambda: composer.fiche("rsa", "montant")
-    assert ask() != ask()
+    day = [date(2026, 11, 23)]
+    composer = Composer(knowledge, settings, today=lambda: day[0])
+    before = composer.fiche("rsa", "montant")
+    day[0] = date(2040, 1, 1)
+    assert composer.fiche("rsa", "montant") != before

@@ -64,7 +64,9 @@ def test_after_its_review_date_no_amount_is_shown_anywhere(knowledge: Knowledge)
     assert STALE_TEXT in old.sms
 
 
-def test_a_rubrique_without_object_says_why_then_gives_the_overview(knowledge: Knowledge, today: date) -> None:
+def test_a_rubrique_without_object_says_why_then_gives_the_overview(
+    knowledge: Knowledge, today: date
+) -> None:
     fiche = rubrique_with(knowledge, "montant", Rubrique(sans_objet="C'est gratuit."))
     answer = fiche_answer(knowledge, fiche, "montant", today)
     overview = fiche_answer(knowledge, fiche, "apercu", today)
@@ -81,7 +83,9 @@ def test_the_rubrique_shown_is_not_proposed_again(knowledge: Knowledge, today: d
         assert f"fiche:rsa:{rubrique}" not in {choice.value for choice in answer.choices}
 
 
-def test_the_online_way_lists_what_each_step_demands_and_where_to_get_help(knowledge: Knowledge, today: date) -> None:
+def test_the_online_way_lists_what_each_step_demands_and_where_to_get_help(
+    knowledge: Knowledge, today: date
+) -> None:
     fiche = knowledge.fiches["rsa"]
     blocks = {block.title: block for block in fiche_answer(knowledge, fiche, "numerique", today).blocks}
     existing = {STEP_TITLES[name] for name, step in fiche.etapes_numeriques if not step.sans_objet}
@@ -89,7 +93,10 @@ def test_the_online_way_lists_what_each_step_demands_and_where_to_get_help(knowl
     lines = blocks["Demander en ligne"].items
     step = fiche.etapes_numeriques.demander
     assert lines[:2] == (f"Où : {step.ou}", f"Compte : {step.compte}")
-    assert f"Un document à scanner ou à photographier : {step.numeriser.value if step.numeriser else ''}" in lines
+    assert (
+        f"Un document à scanner ou à photographier : {step.numeriser.value if step.numeriser else ''}"
+        in lines
+    )
     assert lines[-1] == f"De l'aide : {step.aide}"
 
 
@@ -100,7 +107,9 @@ def test_a_digital_step_that_does_not_exist_is_left_out(knowledge: Knowledge, to
     )
     titles = [
         block.title
-        for block in fiche_answer(knowledge, rsa_with(knowledge, etapes_numeriques=steps), "numerique", today).blocks
+        for block in fiche_answer(
+            knowledge, rsa_with(knowledge, etapes_numeriques=steps), "numerique", today
+        ).blocks
     ]
     assert "Suivre son dossier en ligne" not in titles
     assert "Demander en ligne" in titles
@@ -126,12 +135,15 @@ def test_without_internet_says_who_does_it_with_you(knowledge: Knowledge, today:
     assert last.items == (fiche.sans_internet.avec_qui,)
 
 
-def test_whom_to_contact_lists_the_contacts_of_the_fiche_and_of_the_territory(knowledge: Knowledge, today: date) -> None:
+def test_whom_to_contact_lists_the_contacts_of_the_fiche_and_of_the_territory(
+    knowledge: Knowledge, today: date
+) -> None:
     fiche = knowledge.fiches["rsa"]
     contacts = fiche_answer(knowledge, fiche, "contact", today).blocks[-1]
     assert contacts.kind is BlockKind.LIST
     names = [line.split(" : ")[0] for line in contacts.items]
-    assert names == [contact.nom for contact in (*fiche.contacts, *knowledge.territoire.shown_contacts("rsa"))]
+    local = [contact.nom for contact in knowledge.territoire.shown_contacts("rsa")]
+    assert names == [*(contact.nom for contact in fiche.contacts), *local]
     assert all(line.split(" : ", 1)[1] for line in contacts.items)
 
 
@@ -147,7 +159,10 @@ def test_a_source_is_given_with_both_its_dates(knowledge: Knowledge) -> None:
     source = knowledge.fiches["rsa"].sources[0]
     ref = source_ref(source)
     assert (ref.title, ref.url) == (source.titre, str(source.url))
-    assert (date.fromisoformat(ref.text_of), date.fromisoformat(ref.checked_on)) == (source.texte_du, source.lu_le)
+    assert (date.fromisoformat(ref.text_of), date.fromisoformat(ref.checked_on)) == (
+        source.texte_du,
+        source.lu_le,
+    )
 
 
 def test_an_amount_that_could_not_be_read_is_not_shown(knowledge: Knowledge, today: date) -> None:

@@ -12,15 +12,17 @@ from bot.knowledge.lieu import Lieu
 from bot.knowledge.loader import Knowledge
 from bot.model.answer import Place
 
-LIEU = Lieu(
-    id="essai-1",
-    nom="France services d'essai",
-    commune="Gaël",
-    code_postal="35290",
-    adresse="1 rue du Bourg",
-    telephone="+33299000000",
-    horaires="Mo-Fr 09:00-12:00",
-    date_maj=date(2026, 6, 1),
+LIEU = Lieu.parse_obj(
+    {
+        "id": "essai-1",
+        "nom": "France services d'essai",
+        "commune": "Gaël",
+        "code_postal": "35290",
+        "adresse": "1 rue du Bourg",
+        "telephone": "+33299000000",
+        "horaires": "Mo-Fr 09:00-12:00",
+        "date_maj": date(2026, 6, 1),
+    }
 )
 
 
@@ -72,12 +74,16 @@ def test_a_commune_that_is_not_known_gives_nothing(knowledge: Knowledge, today: 
     assert places_near(knowledge, text, today) == ()
 
 
-@pytest.mark.parametrize("text", ["Gaël", "gael", "à Gaël", "j'habite Gaël", "35290", "St Méen le Grand", "près de Muel"])
+@pytest.mark.parametrize(
+    "text", ["Gaël", "gael", "à Gaël", "j'habite Gaël", "35290", "St Méen le Grand", "près de Muel"]
+)
 def test_a_commune_alone_is_only_a_place(knowledge: Knowledge, text: str) -> None:
     assert is_only_a_place(knowledge, text)
 
 
-@pytest.mark.parametrize("text", ["rsa à Gaël", "la mairie de Gaël", "Marseille", "13001", "", "1", "carte d'identité"])
+@pytest.mark.parametrize(
+    "text", ["rsa à Gaël", "la mairie de Gaël", "Marseille", "13001", "", "1", "carte d'identité"]
+)
 def test_a_question_or_an_unknown_place_is_not_only_a_place(knowledge: Knowledge, text: str) -> None:
     assert not is_only_a_place(knowledge, text)
 

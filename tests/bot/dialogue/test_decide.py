@@ -148,16 +148,19 @@ def test_a_follow_up_without_subject_asks_which() -> None:
     assert state == NEW
 
 
-@pytest.mark.xfail(strict=True, reason="a follow-up that comes first is believed at any probability (decide.py, _is_follow_up)")
+@pytest.mark.xfail(
+    strict=True,
+    reason="a follow-up that comes first is believed at any probability (decide.py, _is_follow_up)",
+)
 def test_a_follow_up_below_its_bound_is_not_believed() -> None:
     directive, _ = decide_question(heard((SUITE, FOLLOW_UP - 0.05), ("apl", 0.1)), IN_HAND)
     assert directive.kind != "fiche"
 
 
 labels = st.sampled_from(["apl", "rsa", "css", "are", SUITE, "acte:saluer", "acte:hors_sujet"])
-rankings = st.lists(
-    st.tuples(labels, st.floats(0, 1)), max_size=5, unique_by=lambda pair: pair[0]
-).map(lambda pairs: tuple(sorted(pairs, key=lambda pair: -pair[1])))
+rankings = st.lists(st.tuples(labels, st.floats(0, 1)), max_size=5, unique_by=lambda pair: pair[0]).map(
+    lambda pairs: tuple(sorted(pairs, key=lambda pair: -pair[1]))
+)
 states = st.builds(
     DialogueState,
     st.none() | st.sampled_from(["rsa", "apl"]),
@@ -218,7 +221,9 @@ def test_a_doubtful_act_is_read_as_a_question() -> None:
 
 def test_outside_is_said_only_when_it_is_likely() -> None:
     assert decide_act("hors_sujet", heard(("acte:hors_sujet", OUTSIDE)), NEW)[0] == Directive("hors_sujet")
-    assert decide_act("hors_sujet", heard(("acte:hors_sujet", OUTSIDE - JUST_BELOW)), NEW)[0].kind == "incompris"
+    assert (
+        decide_act("hors_sujet", heard(("acte:hors_sujet", OUTSIDE - JUST_BELOW)), NEW)[0].kind == "incompris"
+    )
 
 
 def test_an_act_given_without_ranking_is_believed() -> None:

@@ -15,7 +15,9 @@ def test_the_rankings_of_a_parse_are_read_in_order() -> None:
         "sujets": [{"label": "rsa", "probability": 0.9}, {"label": "apl", "probability": 0.05}],
         "rubriques": [{"label": "montant", "probability": "0.8"}],
     }
-    assert Understanding.from_parse(parse) == Understanding((("rsa", 0.9), ("apl", 0.05)), (("montant", 0.8),))
+    assert Understanding.from_parse(parse) == Understanding(
+        (("rsa", 0.9), ("apl", 0.05)), (("montant", 0.8),)
+    )
 
 
 @pytest.mark.parametrize("parse", [{}, {"sujets": None}, {"sujets": [], "rubriques": []}])

@@ -29,7 +29,9 @@ from bot.intake.commands import find_command
         ("CONTACT", commands.CONTACT),
     ],
 )
-def test_a_command_word_is_known_in_any_case_and_with_or_without_accents(text: str, command: str | None) -> None:
+def test_a_command_word_is_known_in_any_case_and_with_or_without_accents(
+    text: str, command: str | None
+) -> None:
     assert find_command(text) == command
 
 

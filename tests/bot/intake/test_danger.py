@@ -26,6 +26,7 @@ DANGERS = [
     ("il veut pas que je sorte et il contrôle mon téléphone", "violences"),
     ("je suis battue par mon mari depuis des années", "violences"),
     ("mon mari ma frapé", "violences"),
+    ("mn mari ma frapé", "violences"),
     ("mon conjoint a levé la main sur moi, il m'étrangle", "violences"),
     ("jai peur il va rentrer", "violences"),
     ("JE VEUX MOURIR", "suicide"),
@@ -129,7 +130,7 @@ def test_a_danger_is_recognised(text: str, kind: str) -> None:
 @pytest.mark.xfail(strict=True, reason="a way of saying it that danger_rules.py does not have yet")
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("je me suis fait agresser", "agression"), ("jai nulle par ou dormir", "rue"), ("mn mari ma frapé", "violences")],
+    [("je me suis fait agresser", "agression"), ("jai nulle par ou dormir", "rue")],
 )
 def test_a_danger_said_in_another_way_is_recognised(text: str, kind: str) -> None:
     assert kind in find_dangers(text)
@@ -147,16 +148,20 @@ def test_an_ordinary_message_is_not_a_danger(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "kind"), DANGERS)
 def test_a_danger_is_recognised_in_capitals_and_without_accents_or_apostrophes(text: str, kind: str) -> None:
-    plain = text.upper().replace("'", " ").replace("É", "E").replace("È", "E").replace("À", "A").replace("Ê", "E")
+    plain = (
+        text.upper().replace("'", " ").replace("É", "E").replace("È", "E").replace("À", "A").replace("Ê", "E")
+    )
     assert kind in find_dangers(plain)
 
 
 def test_a_danger_is_recognised_behind_a_harmless_sentence() -> None:
-    assert find_dangers("Bonjour, merci pour le RSA. Je suis mort de rire. Mon mari me frappe.") == ("violences",)
+    assert find_dangers("Bonjour, merci pour le RSA. Je suis mort de rire. Mon mari me frappe.") == (
+        "violences",
+    )
 
 
 def test_the_most_urgent_danger_comes_first() -> None:
-    kinds = find_dangers("mon bébé ne respire plus et mon mari me frappe, je dors dans la rue")
+    kinds = find_dangers("je dors dans la rue, mon mari me frappe et je n'arrive plus à respirer")
     assert kinds == ("medical", "violences", "rue")
 
 

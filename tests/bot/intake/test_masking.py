@@ -65,7 +65,9 @@ def test_an_iban_is_masked_however_it_is_written(number: str, separator: str, is
     assert masked.kinds == ("iban",)
 
 
-@pytest.mark.parametrize("number", ["BE71 0961 2345 6769", "DE89 3704 0044 0532 0130 00", "ES91 2100 0418 4502 0005 1332"])
+@pytest.mark.parametrize(
+    "number", ["BE71 0961 2345 6769", "DE89 3704 0044 0532 0130 00", "ES91 2100 0418 4502 0005 1332"]
+)
 def test_an_iban_of_another_country_is_masked(number: str) -> None:
     assert mask_identifiers(number).text == IBAN
 
@@ -76,6 +78,12 @@ def test_a_bank_card_is_masked(number: str, separator: str) -> None:
     masked = mask_identifiers(f"carte {written} ok")
     assert masked.text == f"carte {CARD} ok"
     assert masked.kinds == ("carte",)
+
+
+@pytest.mark.parametrize("length", [13, 15, 16, 18, 19])
+def test_a_card_of_any_length_in_use_is_masked(length: int) -> None:
+    digits = "6304" + "1357902468024680"[: length - 5]
+    assert mask_identifiers(digits + luhn.calc_check_digit(digits)).text == CARD
 
 
 def test_every_identifier_of_a_message_is_masked_and_told() -> None:
@@ -159,13 +167,28 @@ def cpu_seconds(work: Callable[[], object]) -> float:
 
 @pytest.mark.parametrize(
     "piece",
-    ["1", "12 ", "FR76", "a", "F R 7 6 ", "1.2-3 ", "2A", "٣", " ", "-", "FR76 3000 ", "4111 1111 1111 1112 "],
+    [
+        "1",
+        "12 ",
+        "FR76",
+        "a",
+        "F R 7 6 ",
+        "1.2-3 ",
+        "2A",
+        "٣",
+        " ",
+        "-",
+        "FR76 3000 ",
+        "4111 1111 1111 1112 ",
+    ],
 )
 def test_no_message_makes_masking_slow(piece: str) -> None:
     size = 800
     short, long = piece * (size // len(piece)), piece * (4 * size // len(piece))
     # Four times the text takes about four times the time; a quadratic pattern would take sixteen.
-    assert cpu_seconds(lambda: mask_identifiers(long)) < 9 * cpu_seconds(lambda: mask_identifiers(short)) + 0.25
+    assert (
+        cpu_seconds(lambda: mask_identifiers(long)) < 9 * cpu_seconds(lambda: mask_identifiers(short)) + 0.25
+    )
 
 
 def test_random_keyboard_mashing_is_read_fast() -> None:

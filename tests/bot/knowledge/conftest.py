@@ -46,7 +46,9 @@ def break_fiche(tmp_path: Path, short_fiche: dict[str, Any]) -> BreakFiche:
         fiche = deepcopy(short_fiche)
         change(fiche)
         path = tmp_path / "rsa.yml"
-        path.write_text(yaml.safe_dump(fiche, allow_unicode=True, sort_keys=False, width=1000), encoding="utf-8")
+        path.write_text(
+            yaml.safe_dump(fiche, allow_unicode=True, sort_keys=False, width=1000), encoding="utf-8"
+        )
         return path
 
     return write

@@ -31,7 +31,12 @@ def bareme(value: float = 651.69, unit: str = "€/mois", since: date = FROM, un
     )
 
 
-TABLE = {"rsa": bareme(), "loyer": bareme(1200.0, "€"), "taux": bareme(30, "%"), "vieux": bareme(12.0, until=date(2026, 5, 1))}
+TABLE = {
+    "rsa": bareme(),
+    "loyer": bareme(1200.0, "€"),
+    "taux": bareme(30, "%"),
+    "vieux": bareme(12.0, until=date(2026, 5, 1)),
+}
 IN_FORCE = date(2026, 11, 23)
 
 
@@ -76,7 +81,9 @@ def test_each_date_of_effect_is_noted_once() -> None:
 
 
 def test_an_old_amount_says_where_to_check_it() -> None:
-    assert amount_notes(["{vieux}"], TABLE, IN_FORCE) == ("Ce montant a pu changer. Vérifiez-le auprès de la CAF au 32 30.",)
+    assert amount_notes(["{vieux}"], TABLE, IN_FORCE) == (
+        "Ce montant a pu changer. Vérifiez-le auprès de la CAF au 32 30.",
+    )
 
 
 def test_a_text_without_amount_has_no_note() -> None:

@@ -69,7 +69,11 @@ def test_a_fiche_in_order_has_nothing_to_mend(check: Any) -> None:
         (put_sms("Cela coûte 25 euros."), "sms: Cela", "montant écrit à la main (« 25 euros »)"),
         (put_text("Au plus {rsa-lune}."), "- texte: Au", "« {rsa-lune} » n'est pas dans data/baremes.yml"),
         (put_sms("Au plus {rsa-lune}."), "sms: Au", "« {rsa-lune} » n'est pas dans data/baremes.yml"),
-        (put_text("Appelez le 02 99 11 22 33."), "- texte: Appelez", "le numéro 0299112233 n'est pas dans « contacts »"),
+        (
+            put_text("Appelez le 02 99 11 22 33."),
+            "- texte: Appelez",
+            "le numéro 0299112233 n'est pas dans « contacts »",
+        ),
         (put_sms("Appelez le 39 49."), "sms: Appelez", "le numéro 3949 n'est pas dans « contacts »"),
         (put_sms("Prenez ½ journée."), "sms: Prenez", "caractères que le SMS n'a pas : ½"),
         (put_sms("a" * 307), "sms: aaa", "SMS de 307 caractères (306 au plus"),
@@ -89,7 +93,7 @@ def test_each_check_can_fail_and_gives_the_line(
 def test_sentences_too_long_on_average_are_told_for_the_whole_fiche(check: Any) -> None:
     def change(fiche: dict[str, Any]) -> None:
         for rubrique in fiche["rubriques"].values():
-            rubrique["web"] = [{"texte": "Mot " + "mot " * 18 + "fin."}] + [{"texte": "Un " + "mot " * 19}]
+            rubrique["web"] = [{"texte": "Mot " + "mot " * 18 + "fin."}, {"texte": "Un " + "mot " * 19}]
 
     (problem,) = check(change)
     assert "mots par phrase en moyenne (15 au plus)" in problem.message

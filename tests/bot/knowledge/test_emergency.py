@@ -66,7 +66,9 @@ def test_what_is_broken_is_told(tmp_path: Path, old: str, new: str, message: str
         ("incendie", "18"),
     ],
 )
-def test_the_most_useful_number_of_each_danger_comes_first(emergencies: Emergencies, danger: str, first: str) -> None:
+def test_the_most_useful_number_of_each_danger_comes_first(
+    emergencies: Emergencies, danger: str, first: str
+) -> None:
     assert emergencies.dangers[danger][0] == first
     assert emergencies.lines(danger)[0].startswith(f"{first} : ")
 

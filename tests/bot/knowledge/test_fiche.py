@@ -12,6 +12,7 @@ from bot.knowledge.fiche import RUBRIQUES, Fiche
 from bot.knowledge.yaml_files import KnowledgeError, _french_message, read_model, read_yaml
 from tests.bot.knowledge.conftest import SOURCE, BreakFiche, Change
 
+
 def put(*path: str | int, value: Any) -> Change:
     """Return a change that writes a value at a key path."""
 
@@ -53,7 +54,12 @@ BROKEN: list[tuple[str, Change, str, str]] = [
     ("an id with a capital", put("id", value="RSA"), "id:", "n'a pas la forme attendue"),
     ("an empty title", put("titre", value="  "), "titre:", "le texte est vide"),
     ("a value left empty", put("organisme", value=None), "organisme:", "la valeur est vide"),
-    ("a date in another form", put("a_revoir_le", value="2 mars 2027"), "a_revoir_le:", "écrivez la date ainsi"),
+    (
+        "a date in another form",
+        put("a_revoir_le", value="2 mars 2027"),
+        "a_revoir_le:",
+        "écrivez la date ainsi",
+    ),
     ("a list where a text is wanted", put("titre", value=["RSA"]), "titre:", "il faut un texte"),
     ("a text where keys are wanted", put("rubriques", value="tout"), "rubriques:", "il faut des clés"),
     ("a text where a list is wanted", put("sources", value="le site"), "sources:", "il faut une liste"),
@@ -65,10 +71,20 @@ BROKEN: list[tuple[str, Change, str, str]] = [
         "- texte: a",
         "une seule clé parmi texte, liste, etapes, documents, attention (ici : texte, liste)",
     ),
-    ("a block of no kind", put("rubriques", "delai", "web", 0, value={"titre": "Seul"}), "- titre: Seul", "aucune"),
+    (
+        "a block of no kind",
+        put("rubriques", "delai", "web", 0, value={"titre": "Seul"}),
+        "- titre: Seul",
+        "aucune",
+    ),
     ("a rubrique without SMS", drop("rubriques", "recours", "sms"), "recours:", "il manque « sms »"),
     ("a rubrique without web", drop("rubriques", "recours", "web"), "recours:", "il manque « web »"),
-    ("a rubrique without source", drop("rubriques", "recours", "sources"), "recours:", "il manque « sources »"),
+    (
+        "a rubrique without source",
+        drop("rubriques", "recours", "sources"),
+        "recours:",
+        "il manque « sources »",
+    ),
     (
         "a rubrique without object that says something",
         put("rubriques", "montant", "sans_objet", value="C'est gratuit."),
@@ -97,9 +113,24 @@ BROKEN: list[tuple[str, Change, str, str]] = [
     ),
     ("an address of a page without https", put("contacts", 0, "url", value="caf.fr"), "url:", "https://"),
     ("a contact without source", put("contacts", 0, "sources", value=[]), "sources:", "la liste est vide"),
-    ("a way that is not one", put("sans_internet", "voies", 0, "moyen", value="fax"), "- moyen: fax", "forme attendue"),
-    ("a form number of four digits", put("sans_internet", "voies", 0, "cerfa", value="1548"), "cerfa:", "forme attendue"),
-    ("no way without internet, unexplained", put("sans_internet", "voies", value=[]), "sans_internet:", "« voies »"),
+    (
+        "a way that is not one",
+        put("sans_internet", "voies", 0, "moyen", value="fax"),
+        "- moyen: fax",
+        "forme attendue",
+    ),
+    (
+        "a form number of four digits",
+        put("sans_internet", "voies", 0, "cerfa", value="1548"),
+        "cerfa:",
+        "forme attendue",
+    ),
+    (
+        "no way without internet, unexplained",
+        put("sans_internet", "voies", value=[]),
+        "sans_internet:",
+        "« voies »",
+    ),
     (
         "ways without internet, and none known",
         put("sans_internet", "aucune_connue", value="Il n'y en a pas."),
@@ -110,7 +141,12 @@ BROKEN: list[tuple[str, Change, str, str]] = [
     ("a source id with a space", put("sources", 0, "id", value="le site"), "- id: le site", "forme attendue"),
     ("a source listed twice", double_a_source, "id:", "sources en double : essai"),
     *(
-        (f"a lost source in {path[0]}", put(*path, value=["perdue"]), "id:", "absentes de « sources » : perdue")
+        (
+            f"a lost source in {path[0]}",
+            put(*path, value=["perdue"]),
+            "id:",
+            "absentes de « sources » : perdue",
+        )
         for path in (
             ("rubriques", "apercu", "sources"),
             ("etapes_numeriques", "suivre", "sources"),
@@ -122,7 +158,9 @@ BROKEN: list[tuple[str, Change, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "line", "message"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN])
+@pytest.mark.parametrize(
+    ("change", "line", "message"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN]
+)
 def test_what_is_broken_is_told_with_its_file_and_line(
     break_fiche: BreakFiche, change: Change, line: str, message: str
 ) -> None:
@@ -196,7 +234,10 @@ NOT_YET_FRENCH = {"nom_court", "a_revoir_le", "sensible"}
     "key",
     [
         pytest.param(
-            key, marks=pytest.mark.xfail(strict=True, reason="told in English (yaml_files.py:20)") if key in NOT_YET_FRENCH else ()
+            key,
+            marks=pytest.mark.xfail(strict=True, reason="told in English (yaml_files.py:20)")
+            if key in NOT_YET_FRENCH
+            else (),
         )
         for key in Fiche.__fields__
     ],

@@ -54,7 +54,9 @@ def test_one_broken_amount_is_told_and_leaves_the_others(small_data: Path) -> No
     assert problem.line > 1
 
 
-@pytest.mark.parametrize("name", ["responses/urgence.yml", "urgences.yml", f"territoires/{TERRITOIRE}/territoire.yml"])
+@pytest.mark.parametrize(
+    "name", ["responses/urgence.yml", "urgences.yml", f"territoires/{TERRITOIRE}/territoire.yml"]
+)
 def test_without_what_every_answer_needs_nothing_is_served(small_data: Path, name: str) -> None:
     with (small_data / name).open("a", encoding="utf-8") as file:
         file.write("\ninconnu: 1\n")
@@ -82,7 +84,9 @@ def test_two_files_with_the_same_fiche_are_told(small_data: Path, today: date) -
     assert check_knowledge(knowledge, small_data, today) != []
 
 
-@pytest.mark.xfail(strict=True, raises=AttributeError, reason="a file of amounts without keys is not told (loader.py:63)")
+@pytest.mark.xfail(
+    strict=True, raises=AttributeError, reason="a file of amounts without keys is not told (loader.py:63)"
+)
 def test_a_file_of_amounts_without_keys_is_told(small_data: Path) -> None:
     (small_data / "baremes.yml").write_text("", encoding="utf-8")
     with pytest.raises(KnowledgeError):

@@ -49,7 +49,9 @@ def test_every_text_the_code_names_exists(knowledge: Knowledge) -> None:
     assert keys_named(knowledge.emergencies) - set(knowledge.responses) == set()
 
 
-@pytest.mark.xfail(strict=True, reason="lieu.inconnu is written and never said (bot/answers/compose.py, places)")
+@pytest.mark.xfail(
+    strict=True, reason="lieu.inconnu is written and never said (bot/answers/compose.py, places)"
+)
 def test_every_text_that_exists_is_said(knowledge: Knowledge) -> None:
     assert set(knowledge.responses) - keys_named(knowledge.emergencies) == set()
 
@@ -66,7 +68,10 @@ def test_every_variable_of_a_text_is_one_the_code_gives(knowledge: Knowledge) ->
 
 
 def test_filling_replaces_each_variable_and_never_reads_what_it_put() -> None:
-    assert fill("Bonjour {nom}, {jours} jours.", {"nom": "{jours}", "jours": "30"}) == "Bonjour {jours}, 30 jours."
+    assert (
+        fill("Bonjour {nom}, {jours} jours.", {"nom": "{jours}", "jours": "30"})
+        == "Bonjour {jours}, 30 jours."
+    )
 
 
 def test_a_variable_that_is_not_given_is_an_error() -> None:

@@ -15,7 +15,7 @@ from bot.model.answer import AnswerType
 
 
 def test_the_rubriques_of_the_code_are_those_of_the_taxonomy(knowledge: Knowledge) -> None:
-    assert RUBRIQUES == knowledge.taxonomy.rubriques
+    assert knowledge.taxonomy.rubriques == RUBRIQUES
     assert set(RUBRIQUE_LABELS) == set(NEXT_RUBRIQUES) == set(RUBRIQUES)
 
 
@@ -35,7 +35,9 @@ def test_every_fiche_is_a_subject(knowledge: Knowledge) -> None:
 
 
 @pytest.mark.parametrize(("content", "error"), [("a: [", yaml.YAMLError), (None, OSError)])
-def test_without_a_taxonomy_nothing_is_read(tmp_path: Path, content: str | None, error: type[Exception]) -> None:
+def test_without_a_taxonomy_nothing_is_read(
+    tmp_path: Path, content: str | None, error: type[Exception]
+) -> None:
     path = tmp_path / "taxonomie.yml"
     if content is not None:
         path.write_text(content, encoding="utf-8")

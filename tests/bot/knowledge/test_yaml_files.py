@@ -118,7 +118,9 @@ def test_numbers_and_dates_come_as_values(tmp_path: Path) -> None:
         ((), 1),
     ],
 )
-def test_the_line_of_a_key_path_is_that_of_its_nearest_known_parent(location: tuple[str | int, ...], line: int) -> None:
+def test_the_line_of_a_key_path_is_that_of_its_nearest_known_parent(
+    location: tuple[str | int, ...], line: int
+) -> None:
     document = YAML(typ="rt").load("a:\n  b: 1\n  c:\n    - d: 2\n    - d: 3\n")
     assert line_of(document, location) == line
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,9 +27,11 @@ def sentences(count: int, seed: int) -> tuple[list[str], list[str]]:
     return texts, labels
 
 
-def embed(texts: list[str]) -> np.ndarray:
+def embed(texts: list[str]) -> Any:
     """Return made-up embeddings: noise, the same for the same text."""
-    return np.stack([np.random.default_rng(len(text)).normal(size=8).astype(np.float32) / 8 for text in texts])
+    return np.stack(
+        [np.random.default_rng(len(text)).normal(size=8).astype(np.float32) / 8 for text in texts]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +61,9 @@ def test_probabilities_are_ranked_and_sum_to_one_at_most(model: LabelModel) -> N
         assert probabilities == sorted(probabilities, reverse=True)
         assert all(0.0 <= p <= 1.0 for p in probabilities)
         assert sum(probabilities) <= 1.0 + 1e-6
-        assert sum(item.probability for item in model.rank(text, embed([text])[0], limit=99)) == pytest.approx(1.0, abs=1e-4)
+        assert sum(
+            item.probability for item in model.rank(text, embed([text])[0], limit=99)
+        ) == pytest.approx(1.0, abs=1e-4)
 
 
 def test_a_clear_sentence_is_surer_than_nonsense() -> None:

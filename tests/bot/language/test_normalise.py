@@ -68,4 +68,6 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
 
 @given(st.text())
 def test_no_control_character_is_left(text: str) -> None:
-    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]", clean_text(text))
+    assert not re.search(
+        r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]", clean_text(text)
+    )

@@ -42,7 +42,12 @@ def said(text: str, message_id: str = "m1") -> UserUttered:
         "sujets": [{"label": "rsa", "probability": 0.9}],
     }
     return UserUttered(
-        text, {"name": "demander", "confidence": 0.9}, [], parse, input_channel="rest", metadata={"message": message_id}
+        text,
+        {"name": "demander", "confidence": 0.9},
+        [],
+        parse,
+        input_channel="rest",
+        metadata={"message": message_id},
     )
 
 
@@ -102,7 +107,9 @@ async def test_each_event_is_stored_once(store: PrivateTrackerStore, tmp_path: P
     assert kinds == ["action", "user", "action", "bot", "slot"] * 3
 
 
-async def test_the_id_of_each_message_can_be_found_to_take_it_back(store: PrivateTrackerStore, tmp_path: Path) -> None:
+async def test_the_id_of_each_message_can_be_found_to_take_it_back(
+    store: PrivateTrackerStore, tmp_path: Path
+) -> None:
     await talk(store)
     query = "SELECT COUNT(*) FROM events WHERE type_name = 'user' AND json_extract(data, '$.metadata.message') = 'm1'"
     with closing(sqlite3.connect(tmp_path / "rasa.db")) as connection:

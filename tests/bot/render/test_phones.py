@@ -1,52 +1,92 @@
-import pytest
+"""Phone numbers in a text, and the link of each: never a figure that is not a phone."""
 
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.knowledge.loader import Knowledge
 from bot.render.phones import find_phones, phone_href
 
 
-def links(text: str, *, danger: bool = False) -> list[str]:
-    return [span.href for span in find_phones(text, danger=danger)]
+def found(text: str, *, danger: bool = False) -> list[tuple[str, str]]:
+    """Return (number as written, link) in order."""
+    return [(text[span.start : span.end], span.href) for span in find_phones(text, danger=danger)]
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "numbers"),
     [
-        ("Défenseur des droits : 09 69 39 00 00.", ["tel:0969390000"]),
-        ("au 0 806 001 620, gratuit", ["tel:0806001620"]),
-        ("Appelez le 3230 (CAF)", ["tel:3230"]),
-        ("CAF : 3230, service gratuit", ["tel:3230"]),
-        ("Le 115 répond jour et nuit", ["tel:115"]),
-        ("Appelez le 17 ou le 112", ["tel:17", "tel:112"]),
-        ("envoyez un SMS au 114", ["sms:114"]),
-        ("parlez au 116 006", ["tel:116006"]),
+        ("Appelez le 02 99 09 44 56.", [("02 99 09 44 56", "tel:0299094456")]),
+        (
+            "Tél. 0612345678 ou 06.12.34.56.79",
+            [("0612345678", "tel:0612345678"), ("06.12.34.56.79", "tel:0612345679")],
+        ),
+        ("Numéro vert : 0 800 231 313", [("0 800 231 313", "tel:0800231313")]),
+        ("CAF au 3230, puis le 3646.", [("3230", "tel:3230"), ("3646", "tel:3646")]),
+        ("Appelez le 15. Écrivez par SMS au 114.", [("15", "tel:15"), ("114", "sms:114")]),
+        ("3919 : violences", [("3919", "tel:3919")]),
+        ("116 006, gratuit", [("116 006", "tel:116006")]),
     ],
 )
-def test_a_number_one_calls_is_a_link(text: str, expected: list[str]) -> None:
-    assert links(text) == expected
+def test_a_number_one_calls_is_found(text: str, numbers: list[tuple[str, str]]) -> None:
+    assert found(text) == numbers
+
+
+def test_a_free_number_written_in_pairs_is_found() -> None:
+    assert found("Numéro vert : 0 800 23 13 13") == [("0 800 23 13 13", "tel:0800231313")]
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "le 17 mars 2026",
-        "Entre le 28 du mois et le 15 du mois suivant",
-        "Vous avez moins de 18 ans",
-        "un loyer de 3230 €",
-        "le 3000 mètres, ou 3 000 personnes : 3500 personnes",
-        "Cerfa 10840*07",
-        "de 15 à 20 heures",
-        "article 15-3 du code",
-        "dossier 02990944561",
-        "Appelez le 15 janvier",
+        "Vous avez 15 jours, 17 ans, 18 mois.",
+        "Le 15 avril, le 18 du mois, le 17 mai.",
+        "Il faut 3 214 heures et 3646 €.",
+        "Au 15 rue de la Gare, 35290 Gaël",
+        "Cerfa 15481*01, article 3114 du code",
+        "Entre 3000 et 3900 euros",
+        "le 3 mars 2026",
+        "1,15 ou 12,18",
     ],
 )
-def test_any_other_number_is_not(text: str) -> None:
-    assert links(text) == []
+def test_a_figure_that_is_not_a_phone_is_left_alone(text: str) -> None:
+    assert found(text) == []
 
 
-def test_a_danger_takes_emergency_numbers_but_not_ages_or_durations() -> None:
-    assert links("15 : Samu", danger=True) == ["tel:15"]
-    assert links("Moins de 18 ans, depuis 15 jours", danger=True) == []
+def test_in_danger_every_emergency_number_is_a_link() -> None:
+    lines = [
+        "17 : Police ou gendarmerie",
+        "SMS au 114 : si vous ne pouvez pas parler",
+        "3114 : suicide",
+        "le 112 ou le 15",
+    ]
+    assert [href for line in lines for _, href in found(line, danger=True)] == [
+        "tel:17", "sms:114", "tel:3114", "tel:112", "tel:15",
+    ]  # fmt: skip
 
 
-def test_the_link_of_a_number_has_digits_only() -> None:
-    assert phone_href("02 99\u00a009 44 56") == "tel:0299094456"
+def test_every_emergency_number_we_give_is_a_link(knowledge: Knowledge) -> None:
+    for danger in knowledge.emergencies.dangers:
+        for number, line in zip(
+            knowledge.emergencies.dangers[danger], knowledge.emergencies.lines(danger), strict=True
+        ):
+            assert found(line, danger=True)[0][1] in {f"tel:{number}", f"sms:{number}"}
+
+
+@given(st.text("0123456789 .:le,auSMS€"))
+def test_spans_are_in_order_and_never_overlap(text: str) -> None:
+    for danger in (False, True):
+        spans = find_phones(text, danger=danger)
+        assert all(one.end <= other.start for one, other in pairwise(spans))
+        assert all(0 <= span.start < span.end <= len(text) for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("number", "href"), [("114", "sms:114"), ("32 30", "tel:3230"), ("02\u00a099 09 44 56", "tel:0299094456")]
+)
+def test_the_114_is_written_to_and_the_others_are_called(number: str, href: str) -> None:
+    assert phone_href(number) == href

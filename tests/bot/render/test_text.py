@@ -32,14 +32,16 @@ def test_a_warning_says_that_it_is_one() -> None:
 def test_a_source_gives_both_dates_in_french_and_its_address() -> None:
     text = render_text(answer(paragraph("Oui."), sources=(SOURCE,)))
     assert text == (
-        "Oui.\n\nSource : APL, service-public (texte du 1er avril 2026, vérifié le 23 novembre 2026), "
-        "https://example.org/apl"
+        "Oui.\n\nD'où vient cette information :\n"
+        "- APL, service-public (texte du 1er avril 2026, vérifié le 23 novembre 2026), https://example.org/apl"
     )
 
 
-def test_several_sources_are_a_list() -> None:
-    text = render_text(answer(paragraph("Oui."), sources=(SOURCE, SOURCE)))
+def test_two_sources_are_listed_and_the_others_counted() -> None:
+    text = render_text(answer(paragraph("Oui."), sources=(SOURCE,) * 3))
     assert text.count("\n- APL, service-public (texte du") == 2
+    assert text.endswith("\n- et 1 autre texte")
+    assert render_text(answer(sources=(SOURCE,) * 4)).endswith("\n- et 2 autres textes")
 
 
 def test_a_place_gives_all_that_is_known_and_says_when_its_hours_are_old() -> None:
@@ -74,7 +76,7 @@ def test_notes_come_before_sources_and_choices_are_left_out() -> None:
             choices=(Choice("Combien ?", "v"),),
         )
     )
-    assert text.index("Montant du 1er avril.") < text.index("Source :")
+    assert text.index("Montant du 1er avril.") < text.index("D'où vient")
     assert "Combien" not in text
 
 

@@ -9,15 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.cipher import Cipher, load_cipher
-from bot.store.database import Database, migrate
-
-
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database at the newest schema, migrated once."""
-    path = tmp_path_factory.mktemp("store") / "assistant.db"
-    migrate(f"sqlite:///{path}")
-    return path
+from bot.store.database import Database
 
 
 @pytest.fixture

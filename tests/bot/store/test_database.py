@@ -103,7 +103,9 @@ async def test_a_reader_sees_the_state_before_a_write_that_is_not_over(database:
 async def test_writers_wait_for_each_other(database: Database) -> None:
     async def write() -> None:
         async with database.write() as connection:
-            seen = (await connection.execute(sa.select(sa.func.count()).select_from(audit_table))).scalar_one()
+            seen = (
+                await connection.execute(sa.select(sa.func.count()).select_from(audit_table))
+            ).scalar_one()
             await asyncio.sleep(0)
             await audit.note(connection, f"essai {seen}")
 

@@ -33,7 +33,9 @@ async def ask(database: Database, cipher: Cipher, conversation_id: str | None = 
         )
 
 
-async def test_a_request_is_found_with_its_reference_and_its_own_code(database: Database, cipher: Cipher) -> None:
+async def test_a_request_is_found_with_its_reference_and_its_own_code(
+    database: Database, cipher: Cipher
+) -> None:
     mine, other = await ask(database, cipher), await ask(database, cipher)
     async with database.read() as connection:
         found = await find_demande(connection, cipher, mine.reference, mine.code)
@@ -44,7 +46,9 @@ async def test_a_request_is_found_with_its_reference_and_its_own_code(database: 
         assert await find_demande(connection, cipher, mine.reference, "") is None
 
 
-@pytest.mark.parametrize("write", [str.lower, lambda code: f" {code[:4]} {code[4:]} ", lambda code: "-".join(code)])
+@pytest.mark.parametrize(
+    "write", [str.lower, lambda code: f" {code[:4]} {code[4:]} ", lambda code: "-".join(code)]
+)
 async def test_a_code_is_read_as_people_copy_it(database: Database, cipher: Cipher, write: object) -> None:
     assert callable(write)
     ticket = await ask(database, cipher)
@@ -85,7 +89,13 @@ async def test_only_those_that_wait_are_listed_oldest_first(database: Database, 
 
 @pytest.mark.parametrize(
     ("statuses", "state"),
-    [((), "bot"), (("closed",), "bot"), (("waiting",), "waiting"), (("waiting", "taken"), "operator"), (("taken",), "operator")],
+    [
+        ((), "bot"),
+        (("closed",), "bot"),
+        (("waiting",), "waiting"),
+        (("waiting", "taken"), "operator"),
+        (("taken",), "operator"),
+    ],
 )
 async def test_the_state_of_a_conversation_is_that_of_its_requests(
     database: Database, cipher: Cipher, statuses: tuple[str, ...], state: str
@@ -106,7 +116,9 @@ async def test_old_requests_are_deleted(database: Database, cipher: Cipher) -> N
     old, fresh = await ask(database, cipher), await ask(database, cipher)
     async with database.write() as connection:
         await connection.execute(
-            demandes.update().where(demandes.c.reference == old.reference).values(created_at=now() - timedelta(days=31))
+            demandes.update()
+            .where(demandes.c.reference == old.reference)
+            .values(created_at=now() - timedelta(days=31))
         )
         assert await delete_before(connection, now() - timedelta(days=30)) == 1
         assert [item.reference for item in await list_demandes(connection, cipher)] == [fresh.reference]

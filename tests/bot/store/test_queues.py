@@ -17,7 +17,9 @@ from bot.store.database import Database, now
 from bot.store.schema import outbox
 
 
-async def receive(connection: AsyncConnection, cipher: Cipher, conversation_id: str, key: str, *, done: bool = False) -> int:
+async def receive(
+    connection: AsyncConnection, cipher: Cipher, conversation_id: str, key: str, *, done: bool = False
+) -> int:
     seq = await store.add_message(connection, cipher, conversation_id, USER, {"text": key})
     await queues.add_to_inbox(connection, seq, conversation_id, key, done=done)
     return seq
@@ -44,7 +46,9 @@ async def test_messages_are_answered_in_the_order_of_storage(database: Database,
     async with database.write() as connection:
         conversation, other = await open_one(connection, cipher), await open_one(connection, cipher)
         await receive(connection, cipher, other, "x")
-        seqs = [await receive(connection, cipher, conversation, f"k{rank}", done=rank == 1) for rank in range(4)]
+        seqs = [
+            await receive(connection, cipher, conversation, f"k{rank}", done=rank == 1) for rank in range(4)
+        ]
         order = []
         while item := await queues.next_to_answer(connection, cipher, conversation):
             order.append((item.seq, item.body["text"]))
@@ -61,7 +65,9 @@ async def test_a_message_is_answered_once(database: Database, cipher: Cipher) ->
         assert not await queues.mark_answered(connection, 999)
 
 
-async def test_a_try_is_counted_and_a_postponed_message_still_waits(database: Database, cipher: Cipher) -> None:
+async def test_a_try_is_counted_and_a_postponed_message_still_waits(
+    database: Database, cipher: Cipher
+) -> None:
     later = now() + timedelta(seconds=30)
     async with database.write() as connection:
         conversation = await open_one(connection, cipher)

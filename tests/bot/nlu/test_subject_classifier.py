@@ -1,0 +1,87 @@
+"""The Rasa component: intents and rankings, learnt from examples with their fiche and rubrique."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.subject_classifier import SubjectClassifier
+
+STARTS = ("bonjour", "je veux savoir", "svp", "dites moi", "aide moi", "s'il vous plait")
+QUESTIONS = {
+    ("rsa", "montant"): "combien pour le rsa",
+    ("apl", "pieces"): "quels papiers pour l'aide au logement",
+    ("carte-vitale", "probleme"): "ma carte vitale est perdue",
+}
+
+
+def examples() -> list[Message]:
+    """Return a few examples of three fiches and two acts."""
+    found = [
+        Message({
+            "text": f"{start} {text}",
+            "intent": "demander",
+            "metadata": {"intent": {"fiche": fiche, "rubrique": rubrique}},
+        })
+        for (fiche, rubrique), text in QUESTIONS.items()
+        for start in STARTS
+    ]  # fmt: skip
+    for act, text in (("saluer", "salut ca va"), ("remercier", "merci beaucoup")):
+        found += [Message({"text": f"{text} {start}", "intent": act}) for start in STARTS]
+    return found
+
+
+@pytest.fixture(scope="module")
+def classifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SubjectClassifier]:
+    """A component trained on the examples, then read again from its storage."""
+    folder: Path = tmp_path_factory.mktemp("modele")
+    storage, resource = LocalModelStorage(folder), Resource("sujets")
+    context: Any = None
+    SubjectClassifier.create({}, storage, resource, context).train(TrainingData(examples()))
+    return SubjectClassifier.load({}, storage, resource, context)
+
+
+def understand(classifier: SubjectClassifier, text: str) -> dict[str, Any]:
+    (message,) = classifier.process([Message({"text": text})])
+    return {key: message.get(key) for key in ("intent", "sujets", "rubriques")}
+
+
+@pytest.mark.parametrize(("labels", "text"), QUESTIONS.items(), ids=str)
+def test_a_question_gets_its_fiche_and_its_rubrique(
+    classifier: SubjectClassifier, labels: tuple[str, str], text: str
+) -> None:
+    found = understand(classifier, f"alors {text} ?")
+    assert found["intent"]["name"] == "demander"
+    assert (found["sujets"][0]["label"], found["rubriques"][0]["label"]) == labels
+
+
+def test_an_act_gets_its_own_intent(classifier: SubjectClassifier) -> None:
+    found = understand(classifier, "merci beaucoup alors")
+    assert found["intent"]["name"] == "remercier"
+    assert found["sujets"][0]["label"] == "acte:remercier"
+    assert found["intent"]["confidence"] == pytest.approx(found["sujets"][0]["probability"], abs=1e-3)
+
+
+def test_rankings_go_out_with_the_message(classifier: SubjectClassifier) -> None:
+    (message,) = classifier.process([Message({"text": "combien pour le rsa"})])
+    assert {"intent", "sujets", "rubriques"} <= message.output_properties
+    assert len(message.get("rubriques")) == 2
+
+
+def test_a_message_without_text_is_left_alone(classifier: SubjectClassifier) -> None:
+    (message,) = classifier.process([Message({"intent": {"name": "choisir"}})])
+    assert message.get("sujets") is None
+
+
+def test_a_question_without_its_fiche_is_refused_with_its_words(tmp_path: Path) -> None:
+    component = SubjectClassifier.create({}, LocalModelStorage(tmp_path), Resource("sujets"), None)
+    lost = Message({"text": "question perdue", "intent": "demander"})
+    with pytest.raises(ValueError, match="question perdue"):
+        component.train(TrainingData([lost]))

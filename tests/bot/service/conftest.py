@@ -1,0 +1,63 @@
+"""A real assistant on a real store, without the time that reading the knowledge takes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from bot.intake.danger import DangerDetector
+from bot.knowledge.loader import Knowledge
+from bot.rasa_client import RasaClient
+from bot.service.assistant import Assistant
+from bot.settings import Settings
+from bot.store.cipher import load_cipher
+from bot.store.database import Database
+from tests.bot.rasa_stand_in import RasaStandIn
+from tests.bot.service.person import Person
+
+OpenAssistant = Callable[[], Awaitable[Assistant]]
+
+
+@pytest.fixture
+async def open_assistants(
+    settings: Settings, knowledge: Knowledge, empty_store: Path
+) -> AsyncIterator[tuple[AsyncExitStack, OpenAssistant]]:
+    """Return what opens assistants, each as a process of its own would on the same store."""
+    settings.var.mkdir()
+    shutil.copy(empty_store, settings.var / "assistant.db")
+    async with AsyncExitStack() as stack:
+
+        async def open_one() -> Assistant:
+            database = Database(settings.database)
+            stack.push_async_callback(database.close)
+            rasa = await stack.enter_async_context(RasaClient.open(settings))
+            cipher = load_cipher(settings.var / "cles")
+            return Assistant(settings, knowledge, database, cipher, rasa, DangerDetector(None))
+
+        yield stack, open_one
+
+
+@pytest.fixture
+async def assistant(open_assistants: tuple[AsyncExitStack, OpenAssistant]) -> Assistant:
+    """An assistant that answers."""
+    stack, open_one = open_assistants
+    assistant = await open_one()
+    await stack.enter_async_context(assistant.dispatcher.running())
+    return assistant
+
+
+@pytest.fixture
+async def person(assistant: Assistant) -> Person:
+    """Somebody in a conversation of their own."""
+    return await Person.arrive(assistant)
+
+
+@pytest.fixture
+async def rasa(rasa_stand_in: RasaStandIn) -> RasaStandIn:
+    """Rasa's stand-in, listening."""
+    await rasa_stand_in.start()
+    return rasa_stand_in

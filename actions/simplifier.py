@@ -16,4 +16,4 @@ class ActionSimplifier(DialogueAction):
 
     def decide(self, tracker: Tracker, state: DialogueState) -> Decision:
         """See bot.dialogue.decide."""
-        return decide_again("simple", state)
+        return decide_again("simplifier", state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from typing import Any, NoReturn
 
@@ -12,6 +13,23 @@ _WORDS = {
     "positional arguments": "arguments",
     "show this help message and exit": "afficher cette aide",
 }
+
+
+# argparse's messages, and ours for them.
+_ERRORS = (
+    (r"^the following arguments are required", "il manque"),
+    (r"^unrecognized arguments", "arguments inconnus"),
+    (r"^argument ", "l'argument "),
+    (r"invalid choice", "inconnu"),
+    (r"choose from", "au choix"),
+    (r"invalid int value", "il faut un nombre entier, pas"),
+    (r"invalid (\w+) value", "valeur refusée"),
+    (r"expected one argument", "il manque sa valeur"),
+    (r"expected at (?:least|most) \w+ arguments?", "le nombre de valeurs ne convient pas"),
+    (r"ignored explicit argument", "ne prend pas de valeur, ici"),
+    (r"not allowed with argument", "ne va pas avec"),
+    (r"ambiguous option: (\S+) could match", r"l'option \1 peut être"),
+)
 
 
 class FrenchParser(argparse.ArgumentParser):
@@ -38,10 +56,8 @@ class FrenchParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and how to get help, and exit with 2."""
-        what = message.replace("the following arguments are required", "il manque")
-        what = what.replace("unrecognized arguments", "arguments inconnus").replace(
-            "invalid choice", "inconnu"
-        )
-        what = what.replace("choose from", "au choix").replace("argument", "l'argument", 1)
+        what = message
+        for english, french in _ERRORS:
+            what = re.sub(english, french, what)
         print(f"{self.format_usage()}{self.prog} : {what}\nAide : {self.prog} --help", file=sys.stderr)
         sys.exit(2)

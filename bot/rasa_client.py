@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -20,6 +21,7 @@ from bot.settings import Settings
 PROBE_CONVERSATION = "sonde"
 PROBE_MESSAGE = "/sonder"
 PROBE_KIND = "sonde"
+_ORDER = re.compile(r"^[\s/]+")
 
 
 class RasaUnavailable(Exception):
@@ -47,7 +49,7 @@ class RasaClient:
 
         A leading slash is taken off: Rasa reads "/restart" as an order to itself.
         """
-        return await self._post(conversation_id, text.lstrip("/ \n") or "?", message_id)
+        return await self._post(conversation_id, _ORDER.sub("", text) or "?", message_id)
 
     async def choose(
         self, conversation_id: str, fiche: str, rubrique: str | None, message_id: str
@@ -70,7 +72,15 @@ class RasaClient:
                     raise RasaUnavailable(f"Rasa répond {response.status}")
                 answers = await response.json()
             directives = [Directive.from_json(item["custom"]) for item in answers if "custom" in item]
-        except (TimeoutError, aiohttp.ClientError, OSError, ValueError, KeyError) as error:
+        except (
+            TimeoutError,
+            aiohttp.ClientError,
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+        ) as error:
             raise RasaUnavailable(type(error).__name__) from error
         if not directives:  # Rasa answers [] when its action server is away
             raise RasaUnavailable("aucune réponse du serveur d'actions")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, Extra, Field, ValidationError
 
+from bot.model.validation_french import french_message
+
 ENV_PREFIX = "BOT_"
 
 
@@ -34,7 +36,10 @@ class Settings(BaseModel):
         "saint-meen-montauban", description="Territoire servi (dossier de data/territoires)."
     )
     editeur: str = Field("", description="Nom de l'organisme qui édite le service ; vide : non renseigné.")
-    public_url: str = Field("", description="Adresse publique du service, pour les liens.")
+    public_url: str = Field(
+        "",
+        description="Adresse publique du service (https://…) : les formulaires venus d'ailleurs sont refusés.",
+    )
     retention_days: int = Field(
         30, description="Jours pendant lesquels les messages sont gardés.", ge=1, le=365
     )
@@ -91,5 +96,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     try:
         return Settings(**values)  # type: ignore[arg-type]
     except ValidationError as error:
-        wrong = "; ".join(f"{ENV_PREFIX}{str(e['loc'][0]).upper()} ({e['msg']})" for e in error.errors())
+        wrong = "; ".join(
+            f"{ENV_PREFIX}{str(e['loc'][0]).upper()} ({french_message(dict(e))})" for e in error.errors()
+        )
         raise SettingsError(f"réglage incorrect : {wrong}") from error

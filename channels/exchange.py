@@ -30,6 +30,6 @@ async def exchange(assistant: Assistant, conversation_id: str, incoming: Incomin
     if receipt.erased:
         return Exchange([], receipt.erased)
     replies = await assistant.wait_for_replies(conversation_id, receipt.seq, WAIT_SECONDS)
-    if not replies:
+    if not await assistant.is_settled(receipt.seq):
         replies = await assistant.tell_delay(conversation_id, receipt.seq)
     return Exchange(replies)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import traceback
-
 import structlog
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.service.logs import failure
+
 log = structlog.get_logger()
-_FRAMES = 4
 
 
 def is_store_away(error: BaseException) -> bool:
@@ -23,12 +22,10 @@ def log_failure(request: web.Request, error: BaseException) -> None:
     Neither the message of the error nor the path is logged: a database error quotes the values of its
     query, and a path can hold the id of a conversation.
     """
-    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     resource = request.match_info.route.resource
     log.error(
         "request_failed",
         route=resource.canonical if resource else None,
         method=request.method if request.method in ("GET", "POST", "DELETE", "HEAD") else "other",
-        error=type(error).__name__,
-        where=[f"{frame.filename.rsplit('/', 2)[-2]}/{frame.name}:{frame.lineno}" for frame in frames],
+        **failure(error),
     )

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.knowledge.yaml_files import KnowledgeError
 from bot.service.assistant import open_assistant
 from bot.settings import Settings, SettingsError, load_settings
+from bot.store.cipher import CipherError
 from channels.api.problems import answer_problems
 from channels.keys import ASSISTANT, LIMITS, SETTINGS, STREAMS
 from channels.limits import Limits
@@ -18,6 +19,7 @@ from channels.routes import API_ROUTES, PAGE_ROUTES
 from channels.security import add_security_headers, compress
 from channels.streams import OpenStreams
 from channels.web.errors import answer_with_pages
+from channels.web.form_id import FORM_IDS, FormIds
 from channels.web.page import prepare_pages
 
 KEEPALIVE_SECONDS = 30.0
@@ -43,6 +45,8 @@ def create_app(settings: Settings) -> web.Application:
 async def _assistant(app: web.Application) -> AsyncIterator[None]:
     async with open_assistant(app[SETTINGS]) as assistant:
         app[ASSISTANT] = assistant
+        # The same after a restart: a form sent twice around it is still taken once.
+        app[FORM_IDS] = FormIds(assistant.derive_key("form_ids"))
         yield
 
 
@@ -68,7 +72,7 @@ def main() -> int:
     """Run the server from the environment. Returns 1 with a sentence in French when it cannot start."""
     try:
         run_server(load_settings())
-    except (SettingsError, KnowledgeError, OSError) as error:
+    except (SettingsError, KnowledgeError, CipherError, OSError) as error:
         print(f"Le serveur ne démarre pas : {error}", file=sys.stderr)
         return 1
     return 0

@@ -41,6 +41,8 @@ PLAIN_VALUES = frozenset(
         ESTIMATE,
     }
 )
+WITHIN_FORM = frozenset({PERSON_SKIP, PERSON_SEND, PERSON_CANCEL})
+"""Choices that mean nothing outside the form of a request: a second tap on a button, say."""
 _FICHE_VALUE = re.compile(r"fiche:([a-z-]{1,60})(?::([a-z_]{1,20}))?")
 _ORDINALS = {
     "premier": 1,
@@ -59,15 +61,17 @@ _ORDINALS = {
     "3e": 3,
     "trois": 3,
 }
-# One word for a choice that is shown, as the SMS texts say it.
+# One word for a choice, as the SMS texts say it: of several, the first that is shown.
 _WORDS = {
-    "rappel": PERSON_CALL,
-    "retour": PERSON_BACK,
-    "passer": PERSON_SKIP,
-    "envoyer": PERSON_SEND,
-    "annuler": PERSON_CANCEL,
-    "oui": ERASE_YES,
-    "non": ERASE_NO,
+    "rappel": (PERSON_CALL,),
+    "retour": (PERSON_BACK,),
+    "passer": (PERSON_SKIP,),
+    "envoyer": (PERSON_SEND,),
+    "annuler": (PERSON_CANCEL,),
+    "oui": (ERASE_YES, PERSON_SEND),
+    "ok": (PERSON_SEND,),
+    "d accord": (PERSON_SEND,),
+    "non": (ERASE_NO, PERSON_SKIP, PERSON_CANCEL),
 }
 
 
@@ -102,8 +106,12 @@ def is_known(value: str, taxonomy: Taxonomy) -> bool:
 def typed_choice(text: str, shown: tuple[Choice, ...]) -> Choice | None:
     """Return the choice a person typed: its label, its number, or "la première"."""
     words = fold(text)
+    named = {choice.value: choice for choice in shown}
+    for value in _WORDS.get(words, ()):
+        if value in named:
+            return named[value]
     for choice in shown:
-        if words == fold(choice.label) or _WORDS.get(words) == choice.value:
+        if words == fold(choice.label):
             return choice
     bare = re.sub(r"^(?:la|le|l|numero|choix|reponse) ", "", words)
     number = int(bare) if bare.isdigit() and len(bare) == 1 else _ORDINALS.get(bare, 0)

@@ -9,14 +9,21 @@ from datetime import date
 from bot.answers import labels
 from bot.answers.choices import fiche_value, read_fiche_value
 from bot.answers.fiche_answer import fiche_answer
-from bot.answers.places import is_only_a_place, one_line, own_places, places_near, short_line
+from bot.answers.places import (
+    is_only_a_place,
+    names_postal_code,
+    one_line,
+    own_places,
+    places_near,
+    short_line,
+)
 from bot.knowledge.fiche import Fiche
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.responses import fill, to_block
 from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice, Place, paragraph
 from bot.model.directive import Directive
 from bot.model.french import format_date, today_in_france
-from bot.render.gsm import MAX_SEPTETS, count_septets, to_gsm
+from bot.render.gsm import MAX_SEPTETS, count_septets, first_sentences, shorten, to_gsm
 from bot.settings import Settings
 from bot.store.demandes import DemandeDetails, Ticket
 
@@ -87,9 +94,9 @@ class Composer:
         if self._today() < fiche.a_revoir_le:
             return answer
         blocks = self._blocks("fiche.perimee", {"date": format_date(fiche.a_revoir_le)})
-        return replace(
-            answer, blocks=(*blocks, *answer.blocks), sms=f"{answer.sms} {self._sms('fiche.perimee')}"
-        )
+        warning = self._sms("fiche.perimee")
+        kept = first_sentences(answer.sms, MAX_SEPTETS - count_septets(to_gsm(f" {warning}")))
+        return replace(answer, blocks=(*blocks, *answer.blocks), sms=f"{kept} {warning}".strip())
 
     def _with_way_on(self, answer: Answer) -> Answer:
         """End the answer with what to do next and the way to a person; in the SMS too where there is room."""
@@ -172,14 +179,14 @@ class Composer:
 
     def stop(self) -> Answer:
         """Confirm a STOP."""
-        return self._say(AnswerType.CONFIDENTIALITE, "confidentialite.stop", (labels.ERASE,))
+        return self._say(AnswerType.CONFIDENTIALITE, "confidentialite.stop", (labels.PERSON, labels.ERASE))
 
     def erase_question(self) -> Answer:
         """Say what disappears and ask once."""
         return self._say(
             AnswerType.CONFIDENTIALITE,
             "confidentialite.effacer_question",
-            (labels.ERASE_YES, labels.ERASE_NO),
+            (labels.ERASE_YES, labels.ERASE_NO, labels.PERSON),
         )
 
     def erased(self) -> Answer:
@@ -195,7 +202,9 @@ class Composer:
     def masked(self, kinds: tuple[str, ...]) -> Answer:
         """Tell the person kindly which identifier was masked."""
         what = " et ".join(_MASKED_WORDS[kind] for kind in kinds)
-        return self._say(AnswerType.CONFIDENTIALITE, "confidentialite.masque", (), {"quoi": what})
+        return self._say(
+            AnswerType.CONFIDENTIALITE, "confidentialite.masque", (labels.PERSON,), {"quoi": what}
+        )
 
     # -- danger -------------------------------------------------------------------------------
 
@@ -237,13 +246,20 @@ class Composer:
         answer = self._say(AnswerType.ESCALADE, "escalade.attente", (labels.PERSON,))
         return replace(answer, places=self._own_places())
 
+    def failed(self) -> Answer:
+        """Say that the message could not be dealt with, and who can help."""
+        return self._person_answer(AnswerType.ESCALADE, "escalade.echec")
+
     def _person_answer(self, kind: AnswerType, key: str) -> Answer:
         answer = self._say(kind, key, (labels.CALL_ME, labels.COME_BACK, labels.PLACES))
         return replace(answer, places=self._own_places())
 
     def places(self, text: str = "") -> Answer:
-        """Return places near the commune named in the text, or ask for the commune."""
+        """Return places near the commune named in the text, ask for the commune, or say that none is known."""
         near = places_near(self.knowledge, text, self._today()) if text else ()
+        if not near and names_postal_code(text):
+            unknown = self._say(AnswerType.LIEU, "lieu.inconnu", (labels.PERSON,))
+            return replace(unknown, places=self._own_places())
         if not near:
             return self._say(AnswerType.LIEU, "lieu.demander", (labels.PERSON,))
         short = ", ".join(short_line(place) for place in near[:2])
@@ -267,8 +283,11 @@ class Composer:
             "mots": (labels.SKIP, labels.CANCEL),
             "confirmer": (labels.SEND, labels.CANCEL),
         }
-        values = {"resume": _summary(details)}
-        return self._say(AnswerType.ESCALADE, f"escalade.{question}", picks[question], values)
+        key, summary = f"escalade.{question}", _summary(details)
+        taken = count_septets(to_gsm(self._sms(key, {"resume": ""})))
+        answer = self._say(AnswerType.ESCALADE, key, picks[question], {"resume": summary})
+        short = {"resume": shorten(summary, MAX_SEPTETS - taken)}
+        return replace(answer, sms=self._sms(key, short))
 
     def demande_phone_again(self) -> Answer:
         """Ask again for a phone number that was not recognised."""
@@ -277,6 +296,10 @@ class Composer:
     def demande_cancelled(self) -> Answer:
         """Say that nothing was sent."""
         return self._say(AnswerType.ESCALADE, "escalade.annulee", (labels.HELP, labels.PERSON))
+
+    def no_form(self) -> Answer:
+        """Say that no request is being written: a second tap on a button, or one in an old message."""
+        return self._say(AnswerType.ESCALADE, "escalade.sans_formulaire", (labels.PERSON, labels.HELP))
 
     def demande_recorded(self, ticket: Ticket, details: DemandeDetails) -> Answer:
         """Give the reference and the code of a request that was kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from bot.knowledge.lieu import Lieu, are_hours_fresh, find_lieux, horaires_en_francais, normalize_place
@@ -10,6 +11,7 @@ from bot.model.answer import Place
 from bot.model.french import format_date
 
 MAX_PLACES = 3
+_POSTAL_CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 
 
 def to_place(lieu: Lieu, distance_km: float | None, today: date) -> Place:
@@ -43,18 +45,21 @@ def places_near(knowledge: Knowledge, query: str, today: date) -> tuple[Place, .
     return tuple(to_place(lieu, distance, today) for lieu, distance in found)
 
 
+def names_postal_code(text: str) -> bool:
+    """Tell whether a text holds five digits in a row, as a postal code has."""
+    return _POSTAL_CODE.search(text) is not None
+
+
 def is_only_a_place(knowledge: Knowledge, text: str) -> bool:
-    """Tell whether a message is just the name of a known commune, or its postal code."""
+    """Tell whether a message is just the name of a known commune, or any postal code."""
     name = normalize_place(text)
     for lead in ("a ", "je suis a ", "j habite a ", "j habite ", "pres de "):
         name = name.removeprefix(lead)
     communes = knowledge.territoire.communes
     names = {normalize_place(commune.nom) for commune in communes}
     names |= {normalize_place(old) for commune in communes for old in commune.anciens_noms}
-    names |= {code for commune in communes for code in commune.codes_postaux}
     names |= {normalize_place(lieu.commune) for lieu in knowledge.lieux}
-    names |= {lieu.code_postal for lieu in knowledge.lieux}
-    return name in names
+    return name in names or _POSTAL_CODE.fullmatch(name) is not None
 
 
 def one_line(place: Place) -> str:

@@ -119,9 +119,7 @@ def _is_follow_up(understanding: Understanding, state: DialogueState) -> bool:
     if state.fiche is None or not understanding.subjects:
         return False
     best, probability = understanding.subjects[0]
-    if best == SUITE:
-        return True
-    if best == state.fiche or probability >= SURE:
+    if best != SUITE and (best == state.fiche or probability >= SURE):
         return False
     return any(label == SUITE and p >= FOLLOW_UP for label, p in understanding.subjects)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from bot.knowledge.language import (
     MAX_AVERAGE_WORDS,
     MAX_WORDS,
     average_words,
+    bloc_texts,
     count_words,
     fiche_texts,
     long_phones,
@@ -21,7 +22,10 @@ from bot.knowledge.language import (
     sentences,
     typed_amounts,
 )
+from bot.knowledge.lieu import Lieu
+from bot.knowledge.responses import VARIABLE, Response
 from bot.knowledge.taxonomy import Taxonomy
+from bot.knowledge.territoire import Territoire
 from bot.knowledge.yaml_files import Problem, _load_with_lines, line_of
 from bot.render.gsm import MAX_SEPTETS, count_septets, foreign_characters, to_gsm
 
@@ -33,7 +37,7 @@ def check_fiche(
 ) -> list[Problem]:
     """Return what is to mend in a fiche that its model accepts, each with its line."""
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
-        lambda: _check_ids(path, fiche, taxonomy),
+        lambda: _check_ids(fiche, taxonomy),
         lambda: _check_sentences(fiche),
         lambda: _check_amounts(fiche, baremes),
         lambda: _check_phones(fiche),
@@ -44,9 +48,7 @@ def check_fiche(
     return [Problem(str(path), line_of(document, where), text) for where, text in findings]
 
 
-def _check_ids(path: Path, fiche: Fiche, taxonomy: Taxonomy) -> Iterator[Finding]:
-    if fiche.id != path.stem:
-        yield ("id",), f"l'id « {fiche.id} » doit être le nom du fichier, « {path.stem} »"
+def _check_ids(fiche: Fiche, taxonomy: Taxonomy) -> Iterator[Finding]:
     if fiche.id not in taxonomy.subjects:
         yield ("id",), f"l'id « {fiche.id} » n'est pas dans data/taxonomie.yml"
     for other in fiche.droits_lies:
@@ -54,18 +56,44 @@ def _check_ids(path: Path, fiche: Fiche, taxonomy: Taxonomy) -> Iterator[Finding
             yield ("droits_lies",), f"« {other} » n'est pas dans data/taxonomie.yml"
 
 
+def check_lieux(data: Path, territoire: Territoire, lieux: Iterable[Lieu]) -> Iterator[Problem]:
+    """Yield the places that a territory names and that data/lieux does not have."""
+    known = {lieu.id for lieu in lieux}
+    path = data / "territoires" / territoire.id / "territoire.yml"
+    for lieu_id in territoire.lieux:
+        if lieu_id not in known:
+            yield Problem(str(path), 0, f"le lieu « {lieu_id} » n'est pas dans data/lieux")
+
+
+def check_responses(folder: Path, responses: dict[str, Response]) -> Iterator[Problem]:
+    """Yield what is to mend in the texts that are not of a fiche: long sentences, SMS, typed amounts."""
+    for key, response in responses.items():
+        web = [text for bloc in response.web for text in bloc_texts(bloc)]
+        findings = [*_long_sentences(web), *_sms_findings(VARIABLE.sub("", response.sms))]
+        findings += [
+            f"montant écrit à la main : « {amount} »" for text in web for amount in typed_amounts(text)
+        ]
+        for finding in findings:
+            yield Problem(str(folder), 0, f"{key} : {finding}")
+
+
 def _check_sentences(fiche: Fiche) -> Iterator[Finding]:
     texts = list(fiche_texts(fiche))
     for where, text in texts:
-        for sentence in sentences(text):
-            words = count_words(sentence)
-            if words > MAX_WORDS:
-                yield where, f"phrase de {words} mots ({MAX_WORDS} au plus), coupez-la : « {sentence[:70]}… »"
+        for finding in _long_sentences([text]):
+            yield where, finding
         if ";" in text:
             yield where, "remplacez le point-virgule par un point"
     average = average_words([text for _where, text in texts])
     if average > MAX_AVERAGE_WORDS:
         yield (), f"{average:.1f} mots par phrase en moyenne ({MAX_AVERAGE_WORDS:.0f} au plus)"
+
+
+def _long_sentences(texts: Iterable[str]) -> Iterator[str]:
+    for sentence in (sentence for text in texts for sentence in sentences(text)):
+        words = count_words(sentence)
+        if words > MAX_WORDS:
+            yield f"phrase de {words} mots ({MAX_WORDS} au plus), coupez-la : « {sentence[:70]}… »"
 
 
 def _all_texts(fiche: Fiche) -> Iterator[Finding]:
@@ -98,10 +126,14 @@ def _check_sms(fiche: Fiche, baremes: dict[str, Bareme], today: date) -> Iterato
         if not rubrique.sms:
             continue
         where = ("rubriques", name, "sms")
-        text = to_gsm(fill_sms(rubrique.sms, baremes, today))
-        foreign = foreign_characters(text)
-        if foreign:
-            yield where, f"caractères que le SMS n'a pas : {' '.join(foreign)}"
-        septets = count_septets(text)
-        if septets > MAX_SEPTETS:
-            yield where, f"SMS de {septets} caractères ({MAX_SEPTETS} au plus, € compte double)"
+        for finding in _sms_findings(fill_sms(rubrique.sms, baremes, today)):
+            yield where, finding
+
+
+def _sms_findings(sms: str) -> Iterator[str]:
+    text = to_gsm(sms)
+    if foreign := foreign_characters(text):
+        yield f"caractères que le SMS n'a pas : {' '.join(foreign)}"
+    septets = count_septets(text)
+    if septets > MAX_SEPTETS:
+        yield f"SMS de {septets} caractères ({MAX_SEPTETS} au plus, € compte double)"

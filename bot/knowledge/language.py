@@ -69,6 +69,8 @@ def fiche_texts(fiche: Fiche) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield (key path, text) for everything residents read in a fiche, SMS texts left out."""
     yield ("apporte",), fiche.apporte
     for name, rubrique in fiche.rubriques.items():
+        if rubrique.sans_objet:
+            yield ("rubriques", name, "sans_objet"), rubrique.sans_objet
         for index, bloc in enumerate(rubrique.web):
             for text in bloc_texts(bloc):
                 yield ("rubriques", name, "web", index), text

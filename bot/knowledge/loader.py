@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.knowledge.baremes import Bareme
-from bot.knowledge.checks import check_fiche
+from bot.knowledge.checks import check_fiche, check_lieux, check_responses
 from bot.knowledge.emergency import Emergencies, load_emergencies
 from bot.knowledge.fiche import Fiche
 from bot.knowledge.lieu import Lieu, load_lieux
@@ -53,14 +53,21 @@ def _load_fiches(folder: Path, problems: list[Problem]) -> dict[str, Fiche]:
             fiche = read_model(path, Fiche)
         except KnowledgeError as error:
             problems.extend(error.problems)
-        else:
-            fiches[fiche.id] = fiche
+            continue
+        if fiche.id != path.stem:
+            message = f"l'id « {fiche.id} » doit être le nom du fichier, « {path.stem} »"
+            problems.append(Problem(str(path), 1, message))
+            continue
+        fiches[fiche.id] = fiche
     return fiches
 
 
 def _load_baremes(path: Path, problems: list[Problem]) -> dict[str, Bareme]:
     baremes = {}
-    for key, value in read_yaml(path).items():
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        raise KnowledgeError([Problem(str(path), 1, "il faut des montants, un par clé : « rsa-socle: … »")])
+    for key, value in content.items():
         try:
             baremes[key] = Bareme.parse_obj(value)
         except ValueError as error:
@@ -74,4 +81,6 @@ def check_knowledge(knowledge: Knowledge, data: Path, today: date) -> list[Probl
     for fiche in knowledge.fiches.values():
         path = data / "fiches" / f"{fiche.id}.yml"
         found.extend(check_fiche(path, fiche, knowledge.taxonomy, knowledge.baremes, today))
+    found.extend(check_lieux(data, knowledge.territoire, knowledge.lieux))
+    found.extend(check_responses(data / "responses", knowledge.responses))
     return sorted(found)

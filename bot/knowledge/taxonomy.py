@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from bot.knowledge.yaml_files import KnowledgeError, Problem, read_yaml
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,14 @@ class Taxonomy:
 
 
 def load_taxonomy(path: Path) -> Taxonomy:
-    """Read the taxonomy. Raises OSError or yaml.YAMLError: nothing works without it."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    subjects = {
-        key: Subject(id=key, titre=entry["titre"], organisme=entry["organisme"])
-        for key, entry in data["fiches"].items()
-    }
-    return Taxonomy(subjects, tuple(data["rubriques"]), tuple(data["types"]))
+    """Read the taxonomy. Raises KnowledgeError: nothing works without it."""
+    data = read_yaml(path)
+    try:
+        subjects = {
+            key: Subject(id=key, titre=entry["titre"], organisme=entry["organisme"])
+            for key, entry in data["fiches"].items()
+        }
+        return Taxonomy(subjects, tuple(data["rubriques"]), tuple(data["types"]))
+    except (AttributeError, KeyError, TypeError) as error:
+        message = "il faut « fiches » (titre et organisme de chacune), « rubriques » et « types »"
+        raise KnowledgeError([Problem(str(path), 0, message)]) from error

@@ -133,9 +133,9 @@ class Territoire(DescriptionTerritoire):
         return list(self.fiches[fiche].aides_locales) if fiche in self.fiches else []
 
     def own_lieux(self, lieux: Iterable[Lieu]) -> list[Lieu]:
-        """Return the territory's places, in its own order. Raises KeyError for an unknown id."""
+        """Return the territory's places, in its own order; `bot check` tells of an id that is not there."""
         by_id = {lieu.id: lieu for lieu in lieux}
-        return [by_id[lieu_id] for lieu_id in self.lieux]
+        return [by_id[lieu_id] for lieu_id in self.lieux if lieu_id in by_id]
 
     def to_complete(self) -> list[tuple[str, str]]:
         """Return (name, what is missing) of each contact that waits for a source."""

@@ -11,24 +11,14 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError as RuamelError
 
+from bot.model.validation_french import french_message
+
 MAX_FILE_BYTES = 512 * 1024
 """A fiche is some 20 KB; a file beyond this is a mistake or an attack."""
 
+MAX_DEPTH = 30
+"""A fiche is 6 levels deep; readers of YAML call themselves at each level."""
 Model = TypeVar("Model", bound=BaseModel)
-
-# pydantic's messages are in English; people who write fiches read French.
-_MESSAGES = {
-    "field required": "cette clé est obligatoire : ajoutez-la",
-    "extra fields not permitted": "clé inconnue : corrigez son nom ou retirez-la",
-    "none is not an allowed value": "la valeur est vide : complétez-la",
-    "invalid date format": "écrivez la date ainsi : 2026-04-01",
-    "value is not a valid dict": "il faut des clés (« clé : valeur ») à cet endroit",
-    "value is not a valid list": "il faut une liste (lignes commençant par « - ») à cet endroit",
-    "value is not a valid float": "écrivez un nombre, avec un point : 651.69",
-    "str type expected": "il faut un texte : mettez-le entre guillemets",
-    "ensure this value has at least 1 items": "la liste est vide : il faut au moins un élément",
-    "ensure this value has at least 1 characters": "le texte est vide : complétez-le",
-}
 
 
 @dataclass(frozen=True, order=True)
@@ -57,8 +47,8 @@ def read_yaml(path: Path) -> Any:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise KnowledgeError([Problem(str(path), 0, "fichier trop gros (512 Ko au plus)")])
         text = path.read_text(encoding="utf-8")
-        if _has_alias(text):
-            raise KnowledgeError([Problem(str(path), 0, "les ancres YAML (& et *) ne sont pas admises")])
+        if refusal := _refusal(text):
+            raise KnowledgeError([Problem(str(path), 0, refusal)])
         return yaml.load(text, Loader=yaml.CSafeLoader)
     except UnicodeDecodeError as error:
         raise KnowledgeError([Problem(str(path), 0, "enregistrez le fichier en UTF-8")]) from error
@@ -70,12 +60,19 @@ def read_yaml(path: Path) -> Any:
         raise KnowledgeError([Problem(str(path), mark.line + 1 if mark else 0, message)]) from error
 
 
-def _has_alias(text: str) -> bool:
-    """Tell whether the document uses aliases: a few nested ones can fill the memory."""
+def _refusal(text: str) -> str | None:
+    """Return why a document is not to be built: aliases or deep nesting can fill the memory or the stack."""
+    depth = 0
     try:
-        return any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.CSafeLoader))
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                return "les ancres YAML (& et *) ne sont pas admises"
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                return f"trop de niveaux les uns dans les autres ({MAX_DEPTH} au plus)"
     except yaml.YAMLError:
-        return False
+        return None  # told with its line by the reader
+    return None
 
 
 def read_model(path: Path, model: type[Model]) -> Model:
@@ -96,22 +93,9 @@ def problems_of(path: Path, error: ValidationError, prefix: tuple[str | int, ...
     for item in error.errors():
         location = prefix + tuple(part for part in item["loc"] if part != "__root__")
         where = " > ".join(str(part) for part in location)
-        message = _french_message(item["msg"])
+        message = french_message(dict(item))
         problems.append(Problem(str(path), line_of(document, location), f"{where} : {message}"))
     return problems
-
-
-def _french_message(message: str) -> str:
-    for english, french in _MESSAGES.items():
-        if message.startswith(english):
-            return french
-    if "string does not match regex" in message:
-        return "la valeur n'a pas la forme attendue : voyez docs/guide-redaction.md"
-    if "not a valid enumeration member" in message:
-        return "écrivez « oui », « non », « parfois » ou « non vérifié » (entre guillemets)"
-    if "URL" in message or "url" in message:
-        return "ce n'est pas une adresse web complète : écrivez-la avec https://"
-    return message
 
 
 def _load_with_lines(path: Path) -> Any:

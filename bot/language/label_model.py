@@ -68,8 +68,10 @@ class LabelModel:
         self._words.fit(words)
         features = self._features(folded, words, embeddings)
         splits = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-        margins = cross_val_predict(
-            LinearSVC(C=0.5, random_state=0), features, labels, cv=splits, method="decision_function"
+        margins = _by_label(
+            cross_val_predict(
+                LinearSVC(C=0.5, random_state=0), features, labels, cv=splits, method="decision_function"
+            )
         )
         self._svm.fit(features, labels)
         self._svm.coef_ = self._svm.coef_.astype(np.float32)
@@ -82,7 +84,7 @@ class LabelModel:
         words = _with_context(folded, context)
         embeddings = None if embedding is None else np.asarray(embedding)[None, :]
         features = self._features([folded], [words], embeddings)
-        margins = self._svm.decision_function(features)[0]
+        margins = _by_label(self._svm.decision_function(features))[0]
         probabilities = _softmax(margins * self._temperature)
         best = np.argsort(-probabilities)[:limit]
         return [Ranked(self.labels[i], float(probabilities[i])) for i in best]
@@ -92,6 +94,11 @@ class LabelModel:
         if embeddings is not None:
             parts.append(sparse.csr_matrix(np.asarray(embeddings, dtype=np.float32) * EMBEDDING_WEIGHT))
         return sparse.hstack(parts).tocsr()
+
+
+def _by_label(margins: Any) -> Any:
+    """Return one margin a label: for two labels scikit-learn gives one number a text."""
+    return np.column_stack([-margins, margins]) if margins.ndim == 1 else margins
 
 
 def _with_context(folded: str, context: str) -> str:

@@ -18,7 +18,8 @@ def clean_text(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return lower-case words without accents, one space between: `J'ai été` gives `j ai ete`."""
-    text = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae")
-    decomposed = unicodedata.normalize("NFKD", text.lower())
+    # Ornamental letters become plain ones before their case is read: "𝐀𝐏𝐋" is "apl".
+    lower = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")
+    decomposed = unicodedata.normalize("NFKD", lower)
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return _REPEATED.sub(r"\1\1", _NOT_WORD.sub(" ", plain)).strip()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import smsutil
 
 MAX_SEPTETS = 306
@@ -48,6 +50,7 @@ _TO_GSM = str.maketrans(
         "\u2009": " ",
     }
 )
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý0-9])")
 _EXTENDED = frozenset("^{}\\[~]|€\f")
 
 
@@ -55,6 +58,30 @@ def to_gsm(text: str) -> str:
     """Return the text with French letters and signs outside GSM-7 written with those inside."""
     spaced = text.replace("« ", '"').replace(" »", '"').replace("«\u00a0", '"').replace("\u00a0»", '"')
     return spaced.translate(_TO_GSM)
+
+
+def first_sentences(text: str, room: int) -> str:
+    """Return the sentences from the start of a text that fit in `room` septets: never half of one."""
+    kept = ""
+    for sentence in _SENTENCE_END.split(text):
+        longer = f"{kept} {sentence}".strip()
+        if count_septets(to_gsm(longer)) > room:
+            break
+        kept = longer
+    return kept
+
+
+def shorten(text: str, room: int) -> str:
+    """Return a text cut after a word to fit in `room` septets, with "..." where something is left out."""
+    if count_septets(to_gsm(text)) <= room:
+        return text
+    kept = ""
+    for word in text.split():
+        longer = f"{kept} {word}".strip()
+        if count_septets(to_gsm(f"{longer}...")) > room:
+            break
+        kept = longer
+    return f"{kept}..."
 
 
 def foreign_characters(text: str) -> list[str]:

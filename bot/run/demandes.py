@@ -14,6 +14,7 @@ _STATES = {"waiting": "en attente", "taken": "prise", "closed": "close"}
 
 async def print_demandes(settings: Settings, *, all_states: bool) -> None:
     """Print the requests that wait, oldest first, or every one."""
+    settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
     await asyncio.to_thread(migrate, settings.database)
     database = Database(settings.database)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 
 import structlog
@@ -20,6 +20,7 @@ from bot.service.dispatcher import Dispatcher
 from bot.service.health import Health, check_health
 from bot.service.immediate import Outcome
 from bot.service.intake import Incoming, Intake, Receipt
+from bot.service.logs import configure_logs
 from bot.service.purge import Purge
 from bot.settings import Settings
 from bot.store import conversations as store
@@ -90,19 +91,21 @@ class Assistant:
     async def wait_for_replies(
         self, conversation_id: str, seq: int, timeout_seconds: float
     ) -> list[StoredMessage]:
-        """Return the replies to a message as soon as there are some; empty when the time is over."""
+        """Return the replies to a message once it is answered, or what was said when the time is over."""
         with self._bus.listen(conversation_id) as signal:
             deadline = asyncio.get_running_loop().time() + timeout_seconds
             while True:
                 signal.clear()
-                replies = await self._replies(conversation_id, seq)
                 remaining = deadline - asyncio.get_running_loop().time()
-                if replies or remaining <= 0:
-                    return replies
-                try:
-                    await asyncio.wait_for(signal.wait(), remaining)
-                except TimeoutError:
+                if remaining <= 0 or await self.is_settled(seq):
                     return await self._replies(conversation_id, seq)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(signal.wait(), remaining)
+
+    async def is_settled(self, seq: int) -> bool:
+        """Tell whether nothing more is to come soon: the message is answered, or its delay was told."""
+        async with self._database.read() as connection:
+            return await queues.is_settled(connection, seq)
 
     async def tell_delay(self, conversation_id: str, seq: int) -> list[StoredMessage]:
         """Say that the answer will come later, once a message, and return what was said."""
@@ -180,6 +183,10 @@ class Assistant:
         async with self._database.read() as connection:
             return await demandes_store.list_demandes(connection, self._cipher, all_states=all_states)
 
+    def derive_key(self, purpose: str) -> bytes:
+        """Return a key for one purpose, the same at each start, from which the others cannot be found."""
+        return self._cipher.digest(f"key:{purpose}").encode()
+
     async def health(self, max_age: timedelta = timedelta(seconds=5)) -> Health:
         """Return what works, asked end to end at most every `max_age`."""
         moment = asyncio.get_running_loop().time()
@@ -191,6 +198,7 @@ class Assistant:
 @asynccontextmanager
 async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
     """Open the store and the knowledge, start answering what waits, and stop cleanly at the end."""
+    configure_logs()
     async with AsyncExitStack() as stack:
         settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
         await asyncio.to_thread(migrate, settings.database)

@@ -17,7 +17,7 @@ from bot.model.answer import Answer
 from bot.store.demandes import DemandeDetails
 
 MAX_NAME = 80
-_FRENCH_NUMBER = re.compile(r"(?:\+33|0033|0)\s?[1-9](?:[\s.\-]?\d{2}){4}")
+_FRENCH_NUMBER = re.compile(r"(?<![\d+])(?:\+33|0033|0)\s?[1-9](?:[\s.\-]?\d{2}){4}(?!\d)")
 
 
 class Question(StrEnum):

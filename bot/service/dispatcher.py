@@ -2,7 +2,8 @@
 
 A message is answered in one transaction that stores the answers and marks it done; a crash before it
 leaves the message waiting, and it is taken again at the next start. When Rasa does not answer, the
-person is told once a message, and the message is tried again, less and less often.
+person is told once a message, and the message is tried again, less and less often. A message that fails
+in some other way again and again is answered by the way to a person: it must not hold back the others.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from bot.store.database import Database, now
 from bot.store.queues import InboxItem
 
 FIRST_RETRY_SECONDS = 1.0
+MAX_FAILURES = 5
+"""Tries of a message that fails otherwise than by Rasa being away, before a person is named instead."""
 log = structlog.get_logger()
 
 
@@ -53,7 +56,8 @@ class Dispatcher:
         self._settings = settings
         self._slots = asyncio.Semaphore(settings.workers)
         self._running: dict[str, asyncio.Task[None]] = {}
-        self._again: set[str] = set()
+        self._news: dict[str, asyncio.Event] = {}
+        self._is_closing = False
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -65,6 +69,7 @@ class Dispatcher:
         try:
             yield
         finally:
+            self._is_closing = True
             tasks = list(self._running.values())
             for task in tasks:
                 task.cancel()
@@ -72,23 +77,25 @@ class Dispatcher:
 
     def notify(self, conversation_id: str) -> None:
         """Say that a conversation has something to answer."""
+        if self._is_closing:
+            return  # stored: the next process answers it
         if conversation_id in self._running:
-            self._again.add(conversation_id)
+            self._news[conversation_id].set()
             return
+        self._news[conversation_id] = asyncio.Event()
         task = asyncio.create_task(self._answer_conversation(conversation_id))
         self._running[conversation_id] = task
         task.add_done_callback(lambda _: self._ended(conversation_id))
 
     def _ended(self, conversation_id: str) -> None:
         self._running.pop(conversation_id, None)
-        if conversation_id in self._again:
-            self._again.discard(conversation_id)
+        if self._news.pop(conversation_id).is_set():
             self.notify(conversation_id)
 
     async def _answer_conversation(self, conversation_id: str) -> None:
         """Answer every waiting message of one conversation, in the order of storage."""
         while True:
-            self._again.discard(conversation_id)
+            self._news[conversation_id].clear()
             try:
                 item = await self._next(conversation_id)
                 if item is None:
@@ -98,11 +105,23 @@ class Dispatcher:
             except asyncio.CancelledError:
                 raise
             except Exception:
-                # The store is away or something unforeseen: the message stays, and is tried again.
+                # The store is away: the message stays, and is tried again.
                 log.exception("answering_failed", conversation=conversation_id)
                 wait_seconds = self._settings.retry_max_seconds
             if wait_seconds:
-                await asyncio.sleep(wait_seconds)
+                await self._rest(conversation_id, wait_seconds)
+
+    async def _rest(self, conversation_id: str, seconds: float) -> None:
+        """Wait before the next try; whoever writes meanwhile is told at once that it takes time."""
+        news = self._news[conversation_id]
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    await news.wait()
+                    news.clear()
+                    await self._tell_delays(conversation_id)
+        except TimeoutError:
+            return
 
     async def _next(self, conversation_id: str) -> InboxItem | None:
         async with self._database.read() as connection:
@@ -112,12 +131,17 @@ class Dispatcher:
         """Answer one message. Returns the seconds to wait before the next try, 0 when it is answered."""
         if await self._answer_without_rasa(item):
             return 0.0
-        if item.attempts:
-            await self._rasa.rewind(item.conversation_id, item.message_id)
         try:
+            if item.attempts:
+                await self._rasa.rewind(item.conversation_id, item.message_id)
             answers = await self._understand(item)
         except RasaUnavailable as reason:
             return await self._postpone(item, str(reason))
+        except Exception:
+            log.exception("answer_failed", conversation=item.conversation_id, attempt=item.attempts + 1)
+            if item.attempts + 1 < MAX_FAILURES:
+                return await self._postpone(item, "answer_failed")
+            answers = [self._composer.failed()]
         async with self._database.write() as connection:
             await self._store(connection, item, Outcome(tuple(answers)))
         self._bus.signal(item.conversation_id)
@@ -159,14 +183,21 @@ class Dispatcher:
 
     async def _postpone(self, item: InboxItem, reason: str) -> float:
         wait: float = min(FIRST_RETRY_SECONDS * 2**item.attempts, self._settings.retry_max_seconds)
-        log.warning("rasa_unavailable", conversation=item.conversation_id, reason=reason, retry_seconds=wait)
-        await self.tell_delay(item.conversation_id, item.seq)
+        log.warning("answer_postponed", conversation=item.conversation_id, reason=reason, retry_seconds=wait)
+        await self._tell_delays(item.conversation_id)
         async with self._database.write() as connection:
             if await store.find_conversation(connection, self._cipher, item.conversation_id) is None:
                 # Erased while Rasa was slow: what Rasa still saves of it goes at the next purge.
                 await store.note_rasa_erasure(connection, item.conversation_id)
             await queues.postpone(connection, item.seq, now() + timedelta(seconds=wait))
         return wait
+
+    async def _tell_delays(self, conversation_id: str) -> None:
+        """Tell the delay of every message that waits in the conversation, those behind the first too."""
+        async with self._database.read() as connection:
+            waiting = await queues.list_waiting(connection, conversation_id)
+        for seq in waiting:
+            await self.tell_delay(conversation_id, seq)
 
     async def tell_delay(self, conversation_id: str, seq: int) -> None:
         """Tell the person, once a message, that it is kept and will be answered; say who else can help."""

@@ -64,6 +64,8 @@ class Immediate:
         if step is None and text and picked is None and self._composer.is_only_a_place(text):
             return Outcome((self._composer.places(text),))
         value = picked.value if picked else None
+        if step is None and value in choices.WITHIN_FORM:
+            return Outcome((self._composer.no_form(),))
         if step is None and value not in {choices.PERSON_CALL, choices.PERSON_BACK}:
             return None
         return await self._continue_flow(connection, conversation, step, text, value)

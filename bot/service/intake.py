@@ -182,6 +182,8 @@ class Intake:
 def _read_text(incoming: Incoming) -> tuple[str | None, tuple[str, ...]]:
     """Return the text cleaned and without identifiers, and the kinds of identifiers masked."""
     if incoming.text is None:
+        if incoming.choice is None:
+            raise EmptyText
         return None, ()
     text = clean_text(incoming.text)
     if not text:

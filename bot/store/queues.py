@@ -82,6 +82,24 @@ async def next_to_answer(
     )
 
 
+async def list_waiting(connection: AsyncConnection, conversation_id: str) -> list[int]:
+    """Return the `seq` of the messages of the conversation that still wait for their answer, in order."""
+    query = (
+        sa.select(inbox.c.message_seq)
+        .where(inbox.c.conversation_id == conversation_id, inbox.c.status == PENDING)
+        .order_by(inbox.c.message_seq)
+    )
+    return [int(row.message_seq) for row in (await connection.execute(query)).all()]
+
+
+async def is_settled(connection: AsyncConnection, seq: int) -> bool:
+    """Tell whether nothing more is to come soon: a message was answered, erased, or its delay told."""
+    query = sa.select(inbox.c.message_seq).where(
+        inbox.c.message_seq == seq, inbox.c.status == PENDING, inbox.c.delay_told.is_(False)
+    )
+    return (await connection.execute(query)).first() is None
+
+
 async def has_waiting(connection: AsyncConnection, conversation_id: str) -> bool:
     """Tell whether a message of the conversation still waits for its answer."""
     query = sa.select(inbox.c.message_seq).where(

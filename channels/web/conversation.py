@@ -17,8 +17,9 @@ from channels.failures import is_store_away, log_failure
 from channels.keys import ASSISTANT, LIMITS, SETTINGS
 from channels.limits import TooMany
 from channels.web.form import FORM_ID, read_form
+from channels.web.form_id import FORM_IDS
 from channels.web.home import home_page
-from channels.web.page import PAGES, page
+from channels.web.page import page
 from channels.web.question import Question, refused_question
 from channels.web.transcript import show_transcript
 from channels.web.visitor import Visitor, find_conversation, find_or_start, visitor_address
@@ -76,7 +77,7 @@ def _check(text: str) -> None:
 
 
 async def _take(request: web.Request, form_id: str, text: str, choice: str | None) -> web.StreamResponse:
-    action_key = request.app[PAGES].form_ids.action_key(form_id, text, choice or "")
+    action_key = request.app[FORM_IDS].action_key(form_id, text, choice or "")
     visitor = await find_or_start(request, action_key, text)
     await request.app[LIMITS].count_message(visitor_address(request), visitor.conversation_id, text)
     words = None if choice is not None else text

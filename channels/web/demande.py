@@ -13,6 +13,7 @@ from channels.keys import ASSISTANT, LIMITS, SETTINGS
 from channels.limits import TooMany
 from channels.web.demande_form import DemandeForm, details_of, read_demande_form
 from channels.web.form import FORM_ID, read_form
+from channels.web.form_id import FORM_IDS
 from channels.web.page import PAGES, UNDER_TITLE, answer_html, page
 from channels.web.visitor import find_conversation, visitor_address
 
@@ -39,7 +40,9 @@ async def send_form(request: web.Request) -> web.Response:
         return _form_page(request, form, status=422)
     details = details_of(form)
     pages = request.app[PAGES]
-    key = pages.form_ids.action_key(fields.get(FORM_ID, ""), form.moyen, form.telephone, form.nom, form.mots)
+    key = request.app[FORM_IDS].action_key(
+        fields.get(FORM_ID, ""), form.moyen, form.telephone, form.nom, form.mots
+    )
     try:
         ticket = await pages.new_demandes.run(key, lambda: _create(request, form))
     except TooMany as refusal:

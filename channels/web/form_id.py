@@ -7,12 +7,14 @@ import hmac
 import json
 import secrets
 
+from aiohttp import web
+
 
 class FormIds:
-    """Issues ids that only this process can make: nobody can share one with a stranger by picking it."""
+    """Issues ids that only who holds the key can make: nobody can share one with a stranger by picking it."""
 
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
+    def __init__(self, key: bytes) -> None:
+        self._key = key
 
     def issue(self) -> str:
         """Return a new id for a form about to be shown."""
@@ -32,3 +34,6 @@ class FormIds:
 
     def _mark(self, word: str) -> str:
         return hmac.new(self._key, word.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:20]
+
+
+FORM_IDS = web.AppKey("form_ids", FormIds)

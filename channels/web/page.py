@@ -16,7 +16,7 @@ from bot.render.html import french_spaces, render_html
 from bot.store.demandes import Ticket
 from channels.cookie import Credentials
 from channels.keys import ASSISTANT, SETTINGS
-from channels.web.form_id import FormIds
+from channels.web.form_id import FORM_IDS
 from channels.web.once import Once
 
 HERE = Path(__file__).parent
@@ -31,7 +31,6 @@ class Pages:
 
     templates: Environment
     static: dict[str, bytes]
-    form_ids: FormIds = field(default_factory=FormIds)
     new_conversations: Once[Credentials] = field(default_factory=Once)
     new_demandes: Once[Ticket] = field(default_factory=Once)
 
@@ -70,7 +69,7 @@ def page(
         title=title,
         path=request.path,
         editeur=request.app[SETTINGS].editeur or "non renseigné",
-        form_id=pages.form_ids.issue(),
+        form_id=request.app[FORM_IDS].issue(),
         **context,
     )
     return web.Response(

@@ -6,8 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from actions.simplifier import ActionSimplifier
 from bot.answers.compose import Composer
 from bot.knowledge.loader import load_knowledge
@@ -18,11 +16,6 @@ from tests.actions.conftest import RunAction
 DATA = Path(__file__).parents[2] / "data"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=KeyError,
-    reason="the action says « simple », the composer knows « simplifier » (simplifier.py:19)",
-)
 async def test_the_last_answer_is_said_more_simply(
     run_action: RunAction, rsa_in_hand: dict[str, Any]
 ) -> None:

@@ -98,11 +98,6 @@ def test_check_fails_with_the_file_when_the_knowledge_cannot_be_used(
     assert "nulle-part" in capsys.readouterr().out
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=OSError,
-    reason="a data folder that is not there is not told (cli.py, _check; taxonomy.py:31)",
-)
 def test_check_says_so_when_the_data_folder_is_not_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,11 +111,6 @@ def test_demandes_of_an_empty_store_are_none(capsys: pytest.CaptureFixture[str],
     assert capsys.readouterr().out.endswith("0 demande.\n")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=Exception,
-    reason="before the first start there is no data folder (bot/run/demandes.py:17)",
-)
 def test_demandes_before_the_first_start_are_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demandes"]) == OK
     assert capsys.readouterr().out.endswith("0 demande.\n")

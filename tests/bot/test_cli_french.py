@@ -38,9 +38,6 @@ def test_an_error_says_what_is_wrong_and_exits_with_two(
     assert error.endswith("Aide : essai --help\n")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="« arguments inconnus » becomes « l'arguments inconnus » (cli_french.py, error)"
-)
 def test_unknown_arguments_are_told_in_good_french(
     parser: FrenchParser, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -49,10 +46,6 @@ def test_unknown_arguments_are_told_in_good_french(
     assert "essai : arguments inconnus: --inconnu" in capsys.readouterr().err
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="argparse's « invalid int value » and « expected one argument » stay English (cli_french.py, error)",
-)
 @pytest.mark.parametrize("arguments", [["a", "--nombre", "x"], ["a", "--nombre"]])
 def test_a_wrong_value_is_told_in_french(
     parser: FrenchParser, capsys: pytest.CaptureFixture[str], arguments: list[str]

@@ -65,9 +65,6 @@ async def test_a_text_is_never_an_order_to_rasa(client: RasaClient, rasa: RasaSt
     assert not message.startswith("/")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a space other than « » hides the slash, and Rasa takes it off (rasa_client.py:50)"
-)
 async def test_a_slash_behind_an_unusual_space_is_no_order_either(
     client: RasaClient, rasa: RasaStandIn
 ) -> None:
@@ -130,9 +127,6 @@ async def test_whatever_rasa_answers_instead_it_is_unavailable(
     assert await client.ask(*QUESTION) == [Directive("saluer")]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=TypeError, reason="TypeError is not among the errors caught (rasa_client.py:73)"
-)
 @pytest.mark.parametrize("fault", FOREIGN.values(), ids=FOREIGN)
 async def test_json_of_another_shape_is_rasa_unavailable_too(
     client: RasaClient, rasa: RasaStandIn, fault: Callable[[], web.Response]

@@ -1,9 +1,9 @@
 """Dialogues as dialogues: a YAML file says what the person writes and what they must hear.
 
-    - nom: A follow-up keeps the subject
-      tours:
-        - dit: c'est quoi le rsa          # or `choisit: "Comment faire ?"`
-          entend: {type: fiche, fiche: rsa, rubrique: apercu, texte: [revenu], choix: [Combien ?]}
+- nom: A follow-up keeps the subject
+  tours:
+    - dit: c'est quoi le rsa          # or `choisit: "Comment faire ?"`
+      entend: {type: fiche, fiche: rsa, rubrique: apercu, texte: [revenu], choix: [Combien ?]}
 """
 
 from __future__ import annotations

@@ -14,5 +14,7 @@ def test_the_api_keeps_to_its_openapi_file(running_bot: RunningBot) -> None:
         "--checks", "all", "--max-examples", "25", "--seed", "1", "--no-color", "--request-timeout", "20",
         "--exclude-path-regex", "events$",  # a stream never ends: tests/channels/api holds it
     ]  # fmt: skip
-    done = subprocess.run(command, cwd=running_bot.var, capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(
+        command, cwd=running_bot.var, capture_output=True, text=True, timeout=600, check=False
+    )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

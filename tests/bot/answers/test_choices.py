@@ -108,7 +108,6 @@ def test_the_words_of_the_sms_take_a_choice_only_when_it_is_shown() -> None:
     assert labels.CALL_ME.value == PERSON_CALL
 
 
-@pytest.mark.xfail(strict=True, reason="« oui » to « Je l'envoie ? » is not taken (choices.py, _WORDS)")
 def test_yes_sends_the_request_when_asked_whether_to_send_it() -> None:
     assert typed_choice("oui", (labels.SEND, labels.CANCEL)) == labels.SEND
 

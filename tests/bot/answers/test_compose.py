@@ -92,15 +92,7 @@ def kinds_sent() -> set[str]:
 
 
 @pytest.mark.parametrize("kind", sorted({*kinds_sent(), *ACTS} - {"sonde"}))
-def test_whatever_is_decided_composes(composer: Composer, kind: str, request: pytest.FixtureRequest) -> None:
-    if kind == "simple":
-        request.applymarker(
-            pytest.mark.xfail(
-                strict=True,
-                raises=KeyError,
-                reason="simplifier.py says « simple », compose.py « simplifier »",
-            )
-        )
+def test_whatever_is_decided_composes(composer: Composer, kind: str) -> None:
     answer = composer.compose(Directive(kind, fiche="rsa", rubrique="montant", fiches=("apl", "css")), "Gaël")
     assert answer.blocks
 
@@ -136,7 +128,6 @@ ON_THE_WAY = {
 WITHOUT = {"erased", "masked", "erase_question"}
 
 
-@pytest.mark.xfail(strict=True, reason="after STOP no choice leads to a person (compose.py, stop)")
 def test_after_stop_a_person_is_still_offered(composer: Composer) -> None:
     assert WAYS & set(composer.stop().choices)
 
@@ -210,10 +201,6 @@ def test_the_sms_of_a_doubtful_answer_fits(composer: Composer, knowledge: Knowle
             )
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the review warning is added to a text already full (compose.py, _with_review_warning)",
-)
 def test_the_sms_of_a_fiche_past_its_review_fits(knowledge: Knowledge, settings: Settings) -> None:
     late = max(fiche.a_revoir_le for fiche in knowledge.fiches.values())
     composer = Composer(knowledge, settings, lambda: late)
@@ -222,9 +209,6 @@ def test_the_sms_of_a_fiche_past_its_review_fits(knowledge: Knowledge, settings:
             assert_fits_in_two_sms(composer.fiche(fiche, rubrique))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the summary repeats the person's own words whole (compose.py, demande_question)"
-)
 def test_the_sms_that_sums_up_a_long_request_fits(composer: Composer) -> None:
     details = DemandeDetails("rappel", "06 12 34 56 78", "Mme Essai", "Mon dossier est bloqué. " * 20)
     assert_fits_in_two_sms(composer.demande_question("confirmer", details))

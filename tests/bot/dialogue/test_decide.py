@@ -148,10 +148,6 @@ def test_a_follow_up_without_subject_asks_which() -> None:
     assert state == NEW
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a follow-up that comes first is believed at any probability (decide.py, _is_follow_up)",
-)
 def test_a_follow_up_below_its_bound_is_not_believed() -> None:
     directive, _ = decide_question(heard((SUITE, FOLLOW_UP - 0.05), ("apl", 0.1)), IN_HAND)
     assert directive.kind != "fiche"

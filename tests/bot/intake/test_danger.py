@@ -127,7 +127,6 @@ def test_a_danger_is_recognised(text: str, kind: str) -> None:
     assert kind in find_dangers(text)
 
 
-@pytest.mark.xfail(strict=True, reason="a way of saying it that danger_rules.py does not have yet")
 @pytest.mark.parametrize(
     ("text", "kind"),
     [("je me suis fait agresser", "agression"), ("jai nulle par ou dormir", "rue")],
@@ -136,7 +135,6 @@ def test_a_danger_said_in_another_way_is_recognised(text: str, kind: str) -> Non
     assert kind in find_dangers(text)
 
 
-@pytest.mark.xfail(strict=True, reason="« bat » after a child is read as a blow (danger_rules.py:92)")
 def test_beating_a_record_is_not_a_danger() -> None:
     assert find_dangers("mon fils bat des records à l'école") == ()
 

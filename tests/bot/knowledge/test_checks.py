@@ -60,7 +60,6 @@ def test_a_fiche_in_order_has_nothing_to_mend(check: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "line", "message"),
     [
-        (put_key("id", "apl"), "id:", "l'id « apl » doit être le nom du fichier, « rsa »"),
         (put_key("id", "inconnu"), "id:", "l'id « inconnu » n'est pas dans data/taxonomie.yml"),
         (put_key("droits_lies", ["apl", "rmi"]), "droits_lies:", "« rmi » n'est pas dans data/taxonomie.yml"),
         (put_text(" ".join(["mot"] * 21)), "- texte: mot", "phrase de 21 mots (20 au plus)"),

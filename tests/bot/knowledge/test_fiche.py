@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.knowledge.fiche import RUBRIQUES, Fiche
-from bot.knowledge.yaml_files import KnowledgeError, _french_message, read_model, read_yaml
+from bot.knowledge.yaml_files import KnowledgeError, read_model, read_yaml
+from bot.model.validation_french import french_message
 from tests.bot.knowledge.conftest import SOURCE, BreakFiche, Change
 
 
@@ -175,7 +176,6 @@ def test_what_is_broken_is_told_with_its_file_and_line(
     assert str(problem).startswith(f"{path}:{problem.line}: ")
 
 
-@pytest.mark.xfail(strict=True, reason="a French message that says « url » is replaced (yaml_files.py:112)")
 def test_a_contact_that_cannot_be_reached_says_what_to_add(break_fiche: BreakFiche) -> None:
     with pytest.raises(KnowledgeError, match="au moins un téléphone, une adresse ou une url"):
         read_model(break_fiche(put("contacts", 1, value={"nom": "MSA", "sources": ["essai"]})), Fiche)
@@ -227,21 +227,9 @@ def test_a_source_is_found_by_its_id(break_fiche: BreakFiche) -> None:
 
 
 WRONG_VALUES: tuple[Any, ...] = (None, [], {}, "", "x" * 200, [None], True)
-NOT_YET_FRENCH = {"nom_court", "a_revoir_le", "sensible"}
 
 
-@pytest.mark.parametrize(
-    "key",
-    [
-        pytest.param(
-            key,
-            marks=pytest.mark.xfail(strict=True, reason="told in English (yaml_files.py:20)")
-            if key in NOT_YET_FRENCH
-            else (),
-        )
-        for key in Fiche.__fields__
-    ],
-)
+@pytest.mark.parametrize("key", list(Fiche.__fields__))
 def test_whatever_is_put_in_a_key_the_message_is_french(break_fiche: BreakFiche, key: str) -> None:
     english = re.compile(r"\b(?:ensure|value|field|expected|string|invalid|permitted|allowed)\b")
     whole = read_yaml(break_fiche(lambda fiche: fiche))
@@ -249,4 +237,4 @@ def test_whatever_is_put_in_a_key_the_message_is_french(break_fiche: BreakFiche,
         try:
             Fiche.parse_obj({**whole, key: wrong})
         except ValidationError as error:
-            assert not [e["msg"] for e in error.errors() if english.search(_french_message(e["msg"]))]
+            assert not [e["msg"] for e in error.errors() if english.search(french_message(dict(e)))]

@@ -108,9 +108,6 @@ def test_everything_residents_read_in_a_fiche_is_measured(short_fiche: dict[str,
     assert {f"Marque {word}." for word in wanted} <= texts
 
 
-@pytest.mark.xfail(
-    strict=True, reason="« sans_objet » of a rubrique is shown but not measured (language.py:71)"
-)
 def test_why_a_rubrique_has_no_object_is_measured_too(short_fiche: dict[str, Any]) -> None:
     rubriques = {**short_fiche["rubriques"], "delai": {"sans_objet": "Il n'y a pas de délai."}}
     fiche = Fiche.parse_obj({**short_fiche, "rubriques": rubriques})

@@ -76,7 +76,6 @@ def test_the_checks_find_what_the_model_lets_through(small_data: Path, today: da
     assert [Path(p.path).name for p in problems if "point-virgule" in p.message] == ["rsa.yml"]
 
 
-@pytest.mark.xfail(strict=True, reason="the file a fiche came from is forgotten (loader.py:57 and :75)")
 def test_two_files_with_the_same_fiche_are_told(small_data: Path, today: date) -> None:
     text = (small_data / "fiches" / "rsa.yml").read_text(encoding="utf-8")
     (small_data / "fiches" / "rsa-copie.yml").write_text(text, encoding="utf-8")
@@ -84,16 +83,12 @@ def test_two_files_with_the_same_fiche_are_told(small_data: Path, today: date) -
     assert check_knowledge(knowledge, small_data, today) != []
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AttributeError, reason="a file of amounts without keys is not told (loader.py:63)"
-)
 def test_a_file_of_amounts_without_keys_is_told(small_data: Path) -> None:
     (small_data / "baremes.yml").write_text("", encoding="utf-8")
     with pytest.raises(KnowledgeError):
         load(small_data)
 
 
-@pytest.mark.xfail(strict=True, reason="nobody checks that the territory's places exist (loader.py:71)")
 def test_a_place_that_does_not_exist_is_told(small_data: Path, today: date) -> None:
     spoil(small_data / "territoires" / TERRITOIRE / "territoire.yml", "- france-services-214", "- absent-1")
     assert check_knowledge(load(small_data), small_data, today) != []

@@ -65,7 +65,6 @@ def test_a_file_beyond_the_bound_is_refused_unread(tmp_path: Path) -> None:
     assert "trop gros" in problem_of(path).message
 
 
-@pytest.mark.xfail(strict=True, reason="deep nesting is not refused (yaml_files.py:62)")
 def test_a_file_nested_too_deep_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "profond.yml"
     path.write_text("nombre: " + "[" * 600 + "]" * 600, encoding="utf-8")

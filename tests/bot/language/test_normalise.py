@@ -28,7 +28,6 @@ def test_fold_leaves_lower_case_words_without_accents(text: str, plain: str) -> 
     assert fold(text) == plain
 
 
-@pytest.mark.xfail(strict=True, reason="capitals that appear after lower() are lost (normalise.py:21)")
 @pytest.mark.parametrize("text", ["ÆQUO", "𝐀𝐏𝐋", "𝗠𝗢𝗨𝗥𝗜𝗥", "ᴾᴱᵁᴿ"])
 def test_fold_reads_the_capitals_of_ornamental_alphabets(text: str) -> None:
     assert fold(text) in {"apl", "mourir", "peur", "aequo"}

@@ -19,7 +19,7 @@ from bot.store.database import Database
 from tests.bot.rasa_stand_in import RasaStandIn
 from tests.bot.service.person import Person
 
-OpenAssistant = Callable[[], Awaitable[Assistant]]
+OpenAssistant = Callable[..., Awaitable[Assistant]]
 
 
 @pytest.fixture
@@ -31,12 +31,13 @@ async def open_assistants(
     shutil.copy(empty_store, settings.var / "assistant.db")
     async with AsyncExitStack() as stack:
 
-        async def open_one() -> Assistant:
+        async def open_one(**changes: object) -> Assistant:
+            own = settings.copy(update=changes)
             database = Database(settings.database)
             stack.push_async_callback(database.close)
-            rasa = await stack.enter_async_context(RasaClient.open(settings))
+            rasa = await stack.enter_async_context(RasaClient.open(own))
             cipher = load_cipher(settings.var / "cles")
-            return Assistant(settings, knowledge, database, cipher, rasa, DangerDetector(None))
+            return Assistant(own, knowledge, database, cipher, rasa, DangerDetector(None))
 
         yield stack, open_one
 

@@ -147,9 +147,6 @@ def test_a_french_number_is_read_as_people_write_it(text: str, phone: str | None
     assert read_phone(text) == phone
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a number is found inside a longer one (demande_flow.py, _FRENCH_NUMBER)"
-)
 @pytest.mark.parametrize("text", ["10612345678", "061234567890", "dossier 20610203040599"])
 def test_a_longer_number_is_not_a_phone(text: str) -> None:
     assert read_phone(text) is None

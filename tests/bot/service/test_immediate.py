@@ -111,10 +111,6 @@ async def test_sending_twice_makes_one_request(person: Person) -> None:
     assert len(await person.assistant.list_demandes()) == 1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a choice of the form outside the form is sent to Rasa as words (immediate.py, decide)",
-)
 @pytest.mark.parametrize("value", ["personne:envoyer", "personne:annuler", "personne:passer"])
 async def test_a_choice_of_the_form_outside_the_form_needs_no_understanding(
     person: Person, value: str
@@ -122,7 +118,6 @@ async def test_a_choice_of_the_form_outside_the_form_needs_no_understanding(
     assert not (await person.send(choice=value)).needs_answer
 
 
-@pytest.mark.xfail(strict=True, reason="« oui » to « Je l'envoie ? » leaves the form (choices.py, _WORDS)")
 async def test_yes_sends_the_request(person: Person) -> None:
     await ask_for_a_call(person)
     await person.send("oui")

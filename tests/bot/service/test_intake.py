@@ -91,9 +91,6 @@ async def test_a_conversation_that_is_not_there_is_refused(assistant: Assistant)
     assert await rows_in_every_table(assistant) == before
 
 
-@pytest.mark.xfail(
-    strict=True, reason="neither a text nor a choice is stored as an empty message (intake.py, _read_text)"
-)
 async def test_a_message_with_neither_text_nor_choice_is_refused(person: Person) -> None:
     with pytest.raises(EmptyText):
         await person.send()

@@ -1,0 +1,41 @@
+"""Logs without a word of what people wrote: of a failure, its kind and its places in the code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+_FRAMES = 6
+
+
+def configure_logs() -> None:
+    """Set how every log line of the process is written, on standard output, one line an event."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _tell_failure,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        cache_logger_on_first_use=False,
+    )
+
+
+def failure(error: BaseException) -> dict[str, str]:
+    """Return what a log may hold of an error: its message is left out, it may quote a person."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    places = [f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno}" for frame in frames]
+    return {"error": type(error).__name__, "where": " ".join(places)}
+
+
+def _tell_failure(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    info = event.pop("exc_info", None)
+    error = info if isinstance(info, BaseException) else sys.exc_info()[1] if info else None
+    if error is not None:
+        event.update(failure(error))
+    return event

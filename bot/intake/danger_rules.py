@@ -147,7 +147,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"(?:sert|rime) (?:plus )?a rien de (?:vivre|continuer a vivre|rester en vie)|personne (?:ne )?(?:me|m) (?:\w+ )?(?:regrett\w+|pleurera)|quitter ce monde|rejoindre (?:mon (?:mari|fils|pere)|ma (?:femme|fille|mere)) (?:\w+ )?(?:la haut|au ciel|dans la mort)",
         r"plus (?:\w+ )?(?:envie|gout|la force|le courage) (?:de |a |de continuer a |a la )?(?:vivre|la vie|vie)\b",
         r"(?:vie|vivre) (?:\w+ ){0,3}(?:vaut|sert|plus de sens|a plus)(?: \w+){0,3} (?:plus|pas|rien|sens|peine)",
-        r"(?:monde|famille|enfants|eux|ils) (?:\w+ ){0,2}(?:serai\w*|vivrai\w*|irai\w*) (?:\w+ ){0,2}mieux sans moi",
+        r"(?:monde|famille|enfants|eux|ils) (?:\w+ ){0,2}(?:ser\w+|vivr\w+|ir\w+) (?:\w+ ){0,2}mieux sans moi",
         rf"j en peux plus (?:\w+ ){{0,3}}(?:de vivre|{_SUICIDE})|mieux (?:\w+ ){{0,2}}(?:si j etais|que je sois) morte?",
         r"^en finir$|en finir avec (?:la|ma) vie|tout arreter (?:\w+ ){0,3}(?:cachets|vie)",
     ),

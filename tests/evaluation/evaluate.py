@@ -1,8 +1,7 @@
 """`make evaluate`: how well people are understood, measured through the running assistant's public API.
 
 Prints, with the machine and the date: plain questions by style and by fiche (right, right with a doubt,
-offered among choices, wrong, not understood), the rubrique, the latency, and danger by rules with Rasa
-stopped. These are figures, not a pass or fail; the bounds that hold stand in tests/evaluation/test_bounds.py.
+offered among choices, wrong, not understood), the rubrique, the latency, and danger with Rasa stopped. These are figures, not a pass or fail; the bounds that hold stand in tests/evaluation/test_*_bounds.py.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import platform
 import statistics
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,10 +20,14 @@ from typing import Any
 
 import aiohttp
 
-from bot.intake.danger import find_dangers
-from tests.running import RunningBot, run_bot
+from bot.intake.danger import DangerDetector, find_dangers
+from bot.intake.danger_model import load_danger_model
+from bot.settings import load_settings
+from tests.running import run_bot
 
 FOLDER = Path(__file__).parent
+QUESTIONS = "questions_simples.tsv"
+DANGER_SETS = ("danger.tsv", "danger_2.tsv", "danger_3.tsv")
 OUTCOMES = ("juste", "juste, avec doute", "proposée", "fausse, avec doute", "fausse, sûre", "non comprise")
 DOUBT = "Si j'ai bien compris"
 
@@ -107,21 +110,32 @@ def table(results: list[Result], key: str) -> str:
     return "\n".join(lines)
 
 
-def danger_table(rows: list[dict[str, str]]) -> str:
-    """Return what the rules alone say of the danger set; nothing else runs."""
-    missed = [row["texte"] for row in rows if row["danger"] == "oui" and not find_dangers(row["texte"])]
-    false = [row["texte"] for row in rows if row["danger"] == "non" and find_dangers(row["texte"])]
+def danger_table(name: str, find: Callable[[str], tuple[str, ...]]) -> str:
+    """Return what `find` says of one danger set; neither Rasa nor the service runs for it."""
+    rows = read_rows(name)
+    missed = [row["texte"] for row in rows if row["danger"] == "oui" and not find(row["texte"])]
+    false = [row["texte"] for row in rows if row["danger"] == "non" and find(row["texte"])]
     real = sum(row["danger"] == "oui" for row in rows)
     lines = [
-        f"dangers vus : {real - len(missed)}/{real} ; fausses alertes : {len(false)}/{len(rows) - real}",
+        f"{name} : vus {real - len(missed)}/{real} ; fausses alertes {len(false)}/{len(rows) - real}",
         *(f"  manqué : {text}" for text in missed),
         *(f"  fausse alerte : {text}" for text in false),
     ]
     return "\n".join(lines)
 
 
-def report(results: list[Result], danger_rows: list[dict[str, str]]) -> str:
-    """Return the whole report."""
+def danger_report(models: Path) -> str:
+    """Return the table of each danger set, with the rules alone and with the model beside them."""
+    both = DangerDetector(load_danger_model(models)).find
+    parts = ["Dangers, par règles seules (Rasa arrêté) :"]
+    parts += [danger_table(name, find_dangers) for name in DANGER_SETS]
+    parts += ["Dangers, par règles et petit modèle, comme en service (Rasa arrêté) :"]
+    parts += [danger_table(name, both) for name in DANGER_SETS]
+    return "\n".join(parts)
+
+
+def report(results: list[Result]) -> str:
+    """Return the tables of the questions."""
     right = sum(result.outcome.startswith("juste") for result in results)
     judged = [result.rubrique_right for result in results if result.rubrique_right is not None]
     times = sorted(result.seconds for result in results)
@@ -134,21 +148,15 @@ def report(results: list[Result], danger_rows: list[dict[str, str]]) -> str:
         table(results, "style"),
         table(results, "fiche"),
         *(f"  {r.outcome} : « {r.text} » attendu {r.fiche}, répondu {r.answered}" for r in wrong),
-        "Dangers, par règles seules (Rasa arrêté) :",
-        danger_table(danger_rows),
     ]
     return "\n\n".join(parts)
-
-
-async def measure(bot: RunningBot) -> str:
-    """Ask everything to a running assistant and return the report."""
-    return report(await ask_all(bot.base_url, read_rows("questions_simples.tsv")), read_rows("danger.tsv"))
 
 
 def main() -> None:
     """Start the assistant, measure, print, stop it."""
     with run_bot() as bot:
-        print(asyncio.run(measure(bot)))
+        results = asyncio.run(ask_all(bot.base_url, read_rows(QUESTIONS)))
+    print(report(results), danger_report(load_settings().models), sep="\n\n")
 
 
 if __name__ == "__main__":

@@ -119,7 +119,7 @@ def _count(talks: list[Talk], transcripts: list[list[dict[str, Any]]]) -> Counte
         asked = [m["text"] for m in messages if m["from"] == "user"]
         answers = [f"{m['type']} {m.get('fiche', '')}" for m in _answers(messages) if m["type"] != "urgence"]
         wanted = [e for e in _EXPECTED if e != "urgence"]
-        urgent = sum(m["type"] == "urgence" for m in messages)
+        urgent = sum(m.get("type") == "urgence" for m in messages)
         figures["acknowledged"] += len(talk.acknowledged)
         figures["sent again"] += talk.retries
         figures["told of a delay"] += sum("est gardé" in m["text"] for m in messages)

@@ -9,7 +9,7 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
-from bot.intake.danger import find_dangers
+from bot.intake.danger import DangerDetector
 from bot.settings import Settings
 
 Rule = tuple[RateLimitItem, str]
@@ -31,7 +31,8 @@ class Limits:
     the store, a thread a key: with a thousand conversations that costs more than answering.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, danger: DangerDetector) -> None:
+        self._danger = danger
         self._windows = FixedWindowRateLimiter(MemoryStorage())
         self._conversation = RateLimitItemPerMinute(settings.messages_per_minute)
         self._address = RateLimitItemPerMinute(settings.messages_per_minute_address)
@@ -51,7 +52,7 @@ class Limits:
     async def _count(self, rules: list[Rule], text: str | None) -> None:
         for item, key in rules:
             if not await self._windows.hit(item, key):
-                if text and find_dangers(text):
+                if text and self._danger.find(text):
                     return
                 window = await self._windows.get_window_stats(item, key)
                 raise TooMany(max(1, math.ceil(window.reset_time - time.time())))

@@ -32,6 +32,7 @@ PAGE_ROUTES = (
     web.post("/personne", demande.send_form),
     web.get("/demande", demande.show_search),
     web.post("/demande", demande.search),
+    web.post("/demande/effacer", demande.erase),
     web.get("/fiches", knowledge.list_fiches),
     web.get("/fiches/{id}", knowledge.show_fiche),
     *(web.get(path, information.show_page) for path in information.PAGES),

@@ -32,7 +32,6 @@ def create_app(settings: Settings) -> web.Application:
     """Return the application; it opens its Assistant when it starts and closes it when it stops."""
     app = web.Application(middlewares=[compress, answer_problems, answer_with_pages])
     app[SETTINGS] = settings
-    app[LIMITS] = Limits(settings)
     app[STREAMS] = OpenStreams()
     prepare_pages(app)
     app.add_routes([*API_ROUTES, *PAGE_ROUTES])
@@ -45,6 +44,7 @@ def create_app(settings: Settings) -> web.Application:
 async def _assistant(app: web.Application) -> AsyncIterator[None]:
     async with open_assistant(app[SETTINGS]) as assistant:
         app[ASSISTANT] = assistant
+        app[LIMITS] = Limits(app[SETTINGS], assistant.danger)
         # The same after a restart: a form sent twice around it is still taken once.
         app[FORM_IDS] = FormIds(assistant.derive_key("form_ids"))
         yield

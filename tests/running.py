@@ -95,7 +95,8 @@ class RunningBot:
 
     def stop(self) -> int:
         """Stop as Ctrl-C does and return the exit code."""
-        assert self.process is not None
+        if self.process is None:
+            return 0
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         return self.process.wait(timeout=60)
@@ -118,8 +119,8 @@ def run_bot(**settings: str) -> Iterator[RunningBot]:
             **{f"BOT_{name.upper()}": value for name, value in settings.items()},
         }
         bot = RunningBot(Path(folder), environment, port)
-        bot.start()
         try:
+            bot.start()
             yield bot
         finally:
             bot.stop()

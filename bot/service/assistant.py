@@ -23,9 +23,9 @@ from bot.service.intake import Incoming, Intake, Receipt
 from bot.service.logs import configure_logs
 from bot.service.purge import Purge
 from bot.settings import Settings
+from bot.store import audit, queues
 from bot.store import conversations as store
 from bot.store import demandes as demandes_store
-from bot.store import queues
 from bot.store.cipher import Cipher, load_cipher
 from bot.store.conversations import Conversation, StoredMessage
 from bot.store.database import Database, migrate, now
@@ -177,6 +177,18 @@ class Assistant:
         """Return the request that this reference and code open together, else None."""
         async with self._database.read() as connection:
             return await demandes_store.find_demande(connection, self._cipher, reference, code)
+
+    async def erase_demande(self, reference: str, code: str) -> bool:
+        """Erase the request that this reference and code open together. Returns False when there is none."""
+        async with self._database.write() as connection:
+            found = await demandes_store.find_demande(connection, self._cipher, reference, code)
+            if found is None:
+                return False
+            await demandes_store.erase_demande(connection, found.reference)
+            await audit.note(connection, audit.DEMANDE_ERASED)
+        if found.conversation_id:
+            self._bus.signal(found.conversation_id)
+        return True
 
     async def list_demandes(self, *, all_states: bool = False) -> list[Demande]:
         """Return the requests that wait, oldest first, or every one."""

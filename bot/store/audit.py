@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.database import now
 from bot.store.schema import audit
 
+DEMANDE_ERASED = "demande_effacee"
 CONVERSATION_ERASED = "conversation_effacee"
 CONVERSATIONS_PURGED = "conversations_purgees"
 

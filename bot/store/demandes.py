@@ -125,6 +125,11 @@ async def conversation_state(connection: AsyncConnection, conversation_id: str) 
     return WAITING if WAITING in states else "bot"
 
 
+async def erase_demande(connection: AsyncConnection, reference: str) -> None:
+    """Delete one request, whatever its state."""
+    await connection.execute(demandes.delete().where(demandes.c.reference == reference))
+
+
 async def delete_before(connection: AsyncConnection, moment: datetime) -> int:
     """Delete the requests older than `moment`; return how many."""
     result = await connection.execute(demandes.delete().where(demandes.c.created_at < moment))

@@ -52,9 +52,7 @@ async def send_message(request: web.Request) -> web.StreamResponse:
     except ConversationGone:
         return _leave(request, GONE)
     except Refused as refusal:
-        return await _show_again(
-            request, refused_question(request.app[ASSISTANT].composer, text, refusal.title)
-        )
+        return await _show_again(request, refused_question(request.app[ASSISTANT], text, refusal.title))
     except TooMany as refusal:
         response = _ask_to_wait(
             request, 429, Trouble("Un peu trop de messages à la fois", refusal.title), form
@@ -119,9 +117,7 @@ def _ask_to_wait(request: web.Request, status: int, trouble: Trouble, form: dict
         title=f"Erreur : {trouble.heading}",
         heading=trouble.heading,
         message=trouble.advice,
-        question=replace(
-            refused_question(request.app[ASSISTANT].composer, form.get("text", ""), ""), error=None
-        ),
+        question=replace(refused_question(request.app[ASSISTANT], form.get("text", ""), ""), error=None),
         choice=form.get("choice"),
     )
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from aiohttp import web
 from markupsafe import Markup
 
-from bot.intake.danger import find_dangers
 from bot.store.demandes import CLOSED, TAKEN, WAITING, Ticket
 from channels.keys import ASSISTANT, LIMITS, SETTINGS
 from channels.limits import TooMany
@@ -17,6 +16,7 @@ from channels.web.form_id import FORM_IDS
 from channels.web.page import PAGES, UNDER_TITLE, answer_html, page
 from channels.web.visitor import find_conversation, visitor_address
 
+_NOT_FOUND = "Aucune demande n'a cette référence et ce code. Vérifiez les deux, puis recommencez."
 _STATES = {
     WAITING: "Votre demande attend. Personne ne l'a encore prise.",
     TAKEN: "Une personne a pris votre demande.",
@@ -70,7 +70,7 @@ async def _create(request: web.Request, form: DemandeForm) -> Ticket:
 
 
 def _danger(request: web.Request, text: str) -> Markup | None:
-    dangers = find_dangers(text)
+    dangers = request.app[ASSISTANT].danger.find(text) if text else ()
     return answer_html(request.app[ASSISTANT].composer.urgence(dangers), UNDER_TITLE) if dangers else None
 
 
@@ -99,8 +99,7 @@ async def search(request: web.Request) -> web.Response:
     await request.app[LIMITS].count_message(visitor_address(request), None, None)
     found = await request.app[ASSISTANT].find_demande(reference, code)
     if found is None:
-        error = "Aucune demande n'a cette référence et ce code. Vérifiez les deux, puis recommencez."
-        return _search_page(request, reference, error, status=422)
+        return _search_page(request, reference, _NOT_FOUND, status=422)
     return page(
         request,
         "demande_etat.html",
@@ -108,7 +107,18 @@ async def search(request: web.Request) -> web.Response:
         reference=found.reference,
         state=_STATES[found.status],
         wants_call=found.details.moyen == "rappel",
+        code=code,
     )
+
+
+async def erase(request: web.Request) -> web.Response:
+    """`POST /demande/effacer`: erase the request that the reference and code open, asked once on its page."""
+    fields = await read_form(request)
+    await request.app[LIMITS].count_message(visitor_address(request), None, None)
+    erased = await request.app[ASSISTANT].erase_demande(fields.get("reference", ""), fields.get("code", ""))
+    if not erased:
+        return _search_page(request, fields.get("reference", ""), _NOT_FOUND, status=422)
+    return page(request, "demande_effacee.html", title="Demande effacée")
 
 
 def _search_page(

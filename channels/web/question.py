@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot.answers.compose import Composer
-from bot.intake.danger import find_dangers
+from bot.service.assistant import Assistant
 from channels.web.page import UNDER_TITLE, answer_html
 
 FIELD_LABEL = "Votre question"
@@ -27,7 +26,8 @@ class Question:
         return f"Erreur : {self.error}" if self.error else "Votre conversation"
 
 
-def refused_question(composer: Composer, text: str, error: str) -> Question:
+def refused_question(assistant: Assistant, text: str, error: str) -> Question:
     """Return the form again with its text; a danger in it is answered even though the text is refused."""
-    dangers = find_dangers(text)
-    return Question(text, error, answer_html(composer.urgence(dangers), UNDER_TITLE) if dangers else None)
+    dangers = assistant.danger.find(text)
+    answer = answer_html(assistant.composer.urgence(dangers), UNDER_TITLE) if dangers else None
+    return Question(text, error, answer)

@@ -123,3 +123,20 @@ async def test_a_wrong_code_and_an_unknown_reference_read_the_same(client: Clien
 async def test_a_hostile_code_opens_nothing(client: Client, code: str) -> None:
     _, reference, _ = await leave(client, moyen="retour")
     assert (await client.post("/demande", data={"reference": reference, "code": code})).status == 422
+
+
+async def test_a_request_can_be_erased_with_its_reference_and_code(client: Client) -> None:
+    _, reference, code = await leave(client, **CALL)
+    typed = {"reference": reference, "code": code}
+    assert 'action="/demande/effacer"' in await (await client.post("/demande", data=typed)).text()
+    assert "C'est effacé" in await (await client.post("/demande/effacer", data=typed)).text()
+    assert await app_of(client)[ASSISTANT].list_demandes(all_states=True) == []
+    assert (await client.post("/demande", data=typed)).status == 422
+    assert (await client.post("/demande/effacer", data=typed)).status == 422
+
+
+async def test_a_wrong_code_erases_nothing(client: Client) -> None:
+    _, reference, _ = await leave(client, **CALL)
+    response = await client.post("/demande/effacer", data={"reference": reference, "code": "BBBBBBBB"})
+    assert response.status == 422
+    assert len(await app_of(client)[ASSISTANT].list_demandes()) == 1

@@ -25,11 +25,14 @@ _CALL_WORDS = (
     r"(?:(?<=[Aa]ppelez le )|(?<=[Aa]ppeler le )|(?<=[Aa]ppelant le )|(?<=[Cc]omposez le )|(?<=[Ff]aites le )"
     r"|(?<=SMS au )|(?<=SMS gratuit au )|(?<=[Aa]ppel au )|(?<=[Aa]ppelez au ))"
 )
+# The four digits of a service, in one word or as two pairs ("32 30"), never the start of a longer number.
+_SERVICE = rf"3\d{_SEPARATOR}?\d\d(?!{_SEPARATOR}?\d)"
 _SHORT_ANYWHERE = re.compile(
-    rf"{_CALL_WORDS}(?P<all>15|17|18|112|114|115|119|3\d{{3}})(?!\d){_NOT_AFTER}"
+    rf"{_CALL_WORDS}(?P<all>15|17|18|112|114|115|119|{_SERVICE})(?!\d){_NOT_AFTER}"
     rf"|(?:(?<=\bau )|(?<=\bAu )|(?<=\ble )|(?<=\bLe ))(?P<three>112|114|115|119|3\d{{3}})(?!\d){_NOT_AFTER}"
-    rf"|(?:(?<=: )|(?<=:\u00a0)|(?<=\())(?P<four>3\d{{3}})(?!\d){_NOT_AFTER}"
-    rf"|^(?P<start>3\d{{3}})(?= ?[:,(.]|$){_NOT_AFTER}"
+    rf"|(?:(?<=\bau )|(?<=\bAu ))(?P<service>{_SERVICE}){_NOT_AFTER}"
+    rf"|(?:(?<=: )|(?<=:\u00a0)|(?<=\())(?P<four>{_SERVICE}){_NOT_AFTER}"
+    rf"|^(?P<start>{_SERVICE})(?= ?[:,(.]|$){_NOT_AFTER}"
 )
 _SHORT_IN_DANGER = re.compile(rf"(?<![\d,.\-])(?:15|17|18|112|114|115|119|3114|3919)(?!\d){_NOT_AFTER}")
 _WRITTEN_TO = "114"

@@ -15,16 +15,17 @@ from bot.run.environment import process_environment
 from bot.settings import Settings
 
 MODEL_NAME = "modele"
+_READING = ("bot/language/normalise.py", "bot/language/label_model.py")
 RASA_INPUTS = (
     "config.yml",
     "domain.yml",
     "data/nlu",
     "data/stories",
     "bot/nlu",
-    "bot/language",
+    *_READING,
     "requirements.lock",
 )
-DANGER_INPUTS = ("data/danger", "data/nlu", "bot/language", "bot/intake/danger_model.py", "requirements.lock")
+DANGER_INPUTS = ("data/danger", "data/nlu", *_READING, "bot/intake/danger_model.py", "requirements.lock")
 READ_SUFFIXES = frozenset({".yml", ".py", ".tsv"})
 
 

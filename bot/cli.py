@@ -56,6 +56,7 @@ def _parser() -> FrenchParser:
     baremes.add_argument("--verifier", action="store_true", help="dire les différences sans rien écrire")
     demandes = add("demandes", _demandes, "Lister les demandes faites à une personne.")
     demandes.add_argument("--toutes", action="store_true", help="aussi celles qui sont prises ou closes")
+    add("signalements", _signalements, "Lister les erreurs signalées, par responsable de fiche.")
     add("parler", _talk, "Parler avec l'assistant dans le terminal (il doit être démarré).")
     add("sante", _health, "Dire si l'assistant démarré répond, et quelle partie est en panne.")
     return parser
@@ -124,6 +125,18 @@ def _demandes(settings: Settings, parsed: argparse.Namespace) -> int:
     from bot.run.demandes import print_demandes
 
     asyncio.run(print_demandes(settings, all_states=parsed.toutes))
+    return OK
+
+
+def _signalements(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.knowledge.yaml_files import KnowledgeError
+    from bot.run.signalements import print_signalements
+
+    try:
+        asyncio.run(print_signalements(settings))
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)
+        return PROBLEMS
     return OK
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, Extra, Field, ValidationError
+from pydantic import BaseModel, Extra, Field, HttpUrl, ValidationError
 
 from bot.model.validation_french import french_message
 
@@ -39,6 +39,10 @@ class Settings(BaseModel):
     public_url: str = Field(
         "",
         description="Adresse publique du service (https://…) : les formulaires venus d'ailleurs sont refusés.",
+    )
+    quit_url: HttpUrl = Field(
+        HttpUrl("https://meteofrance.com/", scheme="https"),
+        description="Site ouvert par « Quitter vite » : banal, sans rapport avec les droits.",
     )
     retention_days: int = Field(
         30, description="Jours pendant lesquels les messages sont gardés.", ge=1, le=365

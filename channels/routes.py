@@ -5,7 +5,18 @@ from __future__ import annotations
 from aiohttp import web
 
 from channels.api import conversations, description, events, fiches, health
-from channels.web import conversation, demande, erasure, home, information, knowledge, static
+from channels.web import (
+    conversation,
+    demande,
+    erasure,
+    home,
+    information,
+    keep,
+    knowledge,
+    leaving,
+    report,
+    static,
+)
 
 CONVERSATION = "/api/v1/conversations/{id}"
 
@@ -25,6 +36,9 @@ PAGE_ROUTES = (
     web.get("/", home.show_home),
     web.post("/message", conversation.send_message),
     web.get("/conversation", conversation.show_conversation),
+    web.get("/conversation/suite", conversation.show_next),
+    web.post("/garder", keep.keep_until_tonight),
+    web.get("/quitter", leaving.leave_fast),
     web.get("/effacer", erasure.ask_erasure),
     web.post("/effacer", erasure.erase),
     web.get("/efface", erasure.show_erased),
@@ -33,6 +47,8 @@ PAGE_ROUTES = (
     web.get("/demande", demande.show_search),
     web.post("/demande", demande.search),
     web.post("/demande/effacer", demande.erase),
+    web.get("/signaler", report.show_report_form),
+    web.post("/signaler", report.send_report),
     web.get("/fiches", knowledge.list_fiches),
     web.get("/fiches/{id}", knowledge.show_fiche),
     *(web.get(path, information.show_page) for path in information.PAGES),

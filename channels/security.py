@@ -11,7 +11,8 @@ from bot.settings import Settings
 STATIC_PREFIX = "/static/"
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; "
+        "img-src 'self' data:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -28,7 +29,7 @@ _HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 _HSTS = "max-age=31536000"
-_COMPRESSED = ("text/html", "text/css", "application/json", "application/problem+json")
+_COMPRESSED = ("text/html", "text/css", "text/javascript", "application/json", "application/problem+json")
 _WORTH_COMPRESSING = 600
 """Bytes below which gzip saves less than a packet."""
 

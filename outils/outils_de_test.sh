@@ -1,11 +1,12 @@
 #!/bin/sh
-# What the tests need beside Python: Chromium (Debian) and axe-core (npm). Installed when missing and when
-# this runs as root; otherwise says exactly what to install, and fails: no test is skipped.
+# What the tests need beside Python: Chromium and Java (Debian), axe-core and vnu (npm). Installed when missing and
+# when this runs as root; otherwise says exactly what to install, and fails: no test is skipped.
 set -eu
 cd "$(dirname "$0")/.."
 missing=
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
+command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
 if [ -n "$missing" ]; then
   if [ "$(id -u)" -ne 0 ]; then
     echo "Il manque :$missing. Installez d'abord : apt-get install -y --no-install-recommends$missing" >&2
@@ -17,7 +18,7 @@ if [ -n "$missing" ]; then
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 fi
 if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  echo "Installation de axe-core…"
+  echo "Installation de axe-core et de vnu…"
   npm ci --silent --no-audit --no-fund --ignore-scripts
   touch node_modules/.package-lock.json
 fi

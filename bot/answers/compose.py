@@ -9,6 +9,7 @@ from datetime import date
 from bot.answers import labels
 from bot.answers.choices import fiche_value, read_fiche_value
 from bot.answers.fiche_answer import fiche_answer
+from bot.answers.foreign import foreign_answer, foreign_emergency, foreign_key
 from bot.answers.places import (
     is_only_a_place,
     names_postal_code,
@@ -76,9 +77,7 @@ class Composer:
             "hors_sujet": lambda: self._say(
                 AnswerType.HORS_SUJET, "hors_sujet.general", (labels.PLACES, labels.PERSON)
             ),
-            "autre_langue": lambda: self._say(
-                AnswerType.HORS_SUJET, "accueil.autre_langue", (labels.PERSON,)
-            ),
+            "autre_langue": self._some_language,
         }
         return composers[directive.kind]()
 
@@ -181,6 +180,17 @@ class Composer:
         """Confirm a STOP."""
         return self._say(AnswerType.CONFIDENTIALITE, "confidentialite.stop", (labels.PERSON, labels.ERASE))
 
+    def foreign(self, language: str) -> Answer:
+        """Return the prepared sentence in a language of bot.language.foreign."""
+        own = self._own_places()
+        response = self.knowledge.responses[foreign_key(language)]
+        return foreign_answer(response, language, own[0] if own else None)
+
+    def _some_language(self) -> Answer:
+        """Return the sentence in French, then in English: the language could not be told for sure."""
+        answer = self._say(AnswerType.HORS_SUJET, "accueil.autre_langue", (labels.PERSON, labels.PLACES))
+        return replace(answer, blocks=(*answer.blocks, *self.foreign("en").blocks))
+
     def erase_question(self) -> Answer:
         """Say what disappears and ask once."""
         return self._say(
@@ -208,10 +218,14 @@ class Composer:
 
     # -- danger -------------------------------------------------------------------------------
 
-    def urgence(self, dangers: tuple[str, ...]) -> Answer:
-        """Return the numbers for the dangers told, the most useful first, and a word for each danger."""
+    def urgence(self, dangers: tuple[str, ...], language: str | None = None) -> Answer:
+        """Return the numbers for the dangers told, the most useful first, and a word for each danger.
+
+        `language` is that of someone who does not write French: 112 and 114 are said in it first.
+        """
         emergencies = self.knowledge.emergencies
-        blocks: list[Block] = []
+        spoken = self.knowledge.responses.get(foreign_key(language)) if language else None
+        blocks = [foreign_emergency(spoken, language)] if spoken and language else []
         numbers = list(dict.fromkeys(n for danger in dangers for n in emergencies.dangers[danger]))
         first, *others = self._blocks(f"urgence.{dangers[0]}")
         lines = tuple(dict.fromkeys(line for danger in dangers for line in emergencies.lines(danger)))

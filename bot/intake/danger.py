@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 
 from bot.intake.danger_concepts import CONCEPTS, PAIRS
+from bot.intake.danger_foreign import find_foreign_dangers
 from bot.intake.danger_model import DangerModel
 from bot.intake.danger_rules import NOT_DANGER, PATTERNS, SPELLINGS
+from bot.language.foreign import find_language
 from bot.language.normalise import fold
 
 MAX_READ = 4000
@@ -31,6 +33,7 @@ def find_dangers(text: str) -> tuple[str, ...]:
     # Both readings are tried: a correction that misreads ("ma" as "m'a") must not hide a danger.
     readings = [_NOT_DANGER.sub(" ", reading) for reading in dict.fromkeys((folded, spelled))]
     found = {kind for reading in readings for kind in (*_phrases(reading), *_near_concepts(reading))}
+    found.update(*find_foreign_dangers(text[:MAX_READ]).values())
     return tuple(kind for kind in PATTERNS if kind in found)
 
 
@@ -43,8 +46,8 @@ class DangerDetector:
     def find(self, text: str) -> tuple[str, ...]:
         """Return the kinds of danger a message tells of, most urgent first."""
         found = find_dangers(text)
-        if found or self._model is None:
-            return found
+        if found or self._model is None or find_language(text[:MAX_READ]):
+            return found  # of another language the model, which read only French, knows nothing
         kind = self._model.kind(text[:MAX_READ])
         return (kind,) if kind else ()
 

@@ -27,9 +27,13 @@ from bot.knowledge.responses import VARIABLE, Response
 from bot.knowledge.taxonomy import Taxonomy
 from bot.knowledge.territoire import Territoire
 from bot.knowledge.yaml_files import Problem, _load_with_lines, line_of
-from bot.render.gsm import MAX_SEPTETS, count_septets, foreign_characters, to_gsm
+from bot.render.gsm import MAX_SEPTETS, MAX_UNITS, count_septets, foreign_characters, sms_room, to_gsm
 
 Finding = tuple[tuple[str | int, ...], str]
+FOREIGN = "langue."
+"""How the keys of the responses in other languages start (data/responses/langues.yml)."""
+PHONE_ROOM = 20
+"""What a place takes in an SMS at the least: a phone number and a word."""
 
 
 def check_fiche(
@@ -69,7 +73,11 @@ def check_responses(folder: Path, responses: dict[str, Response]) -> Iterator[Pr
     """Yield what is to mend in the texts that are not of a fiche: long sentences, SMS, typed amounts."""
     for key, response in responses.items():
         web = [text for bloc in response.web for text in bloc_texts(bloc)]
-        findings = [*_long_sentences(web), *_sms_findings(VARIABLE.sub("", response.sms))]
+        sms = VARIABLE.sub("", response.sms)
+        if key.startswith(FOREIGN):  # the measures of French say nothing of another language
+            findings = list(_foreign_sms_findings(sms))
+        else:
+            findings = [*_long_sentences(web), *_sms_findings(sms)]
         findings += [
             f"montant écrit à la main : « {amount} »" for text in web for amount in typed_amounts(text)
         ]
@@ -137,3 +145,13 @@ def _sms_findings(sms: str) -> Iterator[str]:
     septets = count_septets(text)
     if septets > MAX_SEPTETS:
         yield f"SMS de {septets} caractères ({MAX_SEPTETS} au plus, € compte double)"
+
+
+def _foreign_sms_findings(sms: str) -> Iterator[str]:
+    """Yield what makes an SMS in any script too long for the place that is added to it."""
+    over = PHONE_ROOM - sms_room(sms)
+    if over > 0:
+        yield (
+            f"SMS trop long de {over} caractères : il faut {PHONE_ROOM} places pour le lieu, sur {MAX_SEPTETS} en "
+            f"GSM-7 ou {MAX_UNITS} dans une autre écriture"
+        )

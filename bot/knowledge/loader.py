@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bot.knowledge.accessibility import Declaration, check_declaration, load_declaration
 from bot.knowledge.baremes import Bareme
 from bot.knowledge.checks import check_fiche, check_lieux, check_responses
 from bot.knowledge.emergency import Emergencies, load_emergencies
@@ -28,6 +29,7 @@ class Knowledge:
     emergencies: Emergencies
     lieux: tuple[Lieu, ...]
     territoire: Territoire
+    declaration: Declaration
     problems: tuple[Problem, ...] = ()
 
 
@@ -42,8 +44,18 @@ def load_knowledge(data: Path, territoire: str) -> Knowledge:
         emergencies=load_emergencies(data / "urgences.yml"),
         lieux=load_lieux(data / "lieux"),
         territoire=load_territoire(data / "territoires" / territoire),
+        declaration=_load_declaration(data / "accessibilite.yml", problems),
         problems=tuple(problems),
     )
+
+
+def _load_declaration(path: Path, problems: list[Problem]) -> Declaration:
+    """Return the accessibility statement; a broken one claims nothing, and keeps no resident from an answer."""
+    try:
+        return load_declaration(path)
+    except KnowledgeError as error:
+        problems.extend(error.problems)
+        return Declaration()
 
 
 def _load_fiches(folder: Path, problems: list[Problem]) -> dict[str, Fiche]:
@@ -83,4 +95,5 @@ def check_knowledge(knowledge: Knowledge, data: Path, today: date) -> list[Probl
         found.extend(check_fiche(path, fiche, knowledge.taxonomy, knowledge.baremes, today))
     found.extend(check_lieux(data, knowledge.territoire, knowledge.lieux))
     found.extend(check_responses(data / "responses", knowledge.responses))
+    found.extend(check_declaration(data / "accessibilite.yml", knowledge.declaration, today))
     return sorted(found)

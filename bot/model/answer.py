@@ -35,11 +35,15 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True)
 class Block:
-    """One paragraph (one item) or one list (several items), with an optional heading."""
+    """One paragraph (one item) or one list (several items), with an optional heading.
+
+    `lang` is the BCP 47 tag of a block that is not in French; words between « » in it are French.
+    """
 
     kind: BlockKind
     items: tuple[str, ...]
     title: str | None = None
+    lang: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,8 @@ class Answer:
         return cls(
             type=AnswerType(data["type"]),
             blocks=tuple(
-                Block(BlockKind(b["kind"]), tuple(b["items"]), b.get("title")) for b in data["blocks"]
+                Block(BlockKind(b["kind"]), tuple(b["items"]), b.get("title"), b.get("lang"))
+                for b in data["blocks"]
             ),
             sms=data["sms"],
             fiche=data.get("fiche"),

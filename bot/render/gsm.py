@@ -8,6 +8,8 @@ import smsutil
 
 MAX_SEPTETS = 306
 """Two linked segments of 153 septets: what an SMS answer may take."""
+MAX_UNITS = 134
+"""Two linked segments of 67 UTF-16 units (UCS-2): the same, for a script that GSM-7 does not have."""
 
 _TO_GSM = str.maketrans(
     {
@@ -92,3 +94,11 @@ def foreign_characters(text: str) -> list[str]:
 def count_septets(text: str) -> int:
     """Return the length in septets: 2 for `€` and the other extended characters, else 1."""
     return sum(2 if char in _EXTENDED else 1 for char in text)
+
+
+def sms_room(text: str) -> int:
+    """Return how much an SMS can still hold: septets, or UTF-16 units for a script GSM-7 does not have."""
+    short = to_gsm(text)
+    if foreign_characters(short):
+        return MAX_UNITS - len(text.encode("utf-16-le")) // 2
+    return MAX_SEPTETS - count_septets(short)

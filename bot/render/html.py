@@ -13,6 +13,8 @@ from bot.render.text import distance_text, says_reference, source_text
 _NO_BREAK_SPACE = "\u00a0"
 _BEFORE_SIGN = re.compile(r" (?=[:;?!»€%])")
 _WEB_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_QUOTED = re.compile(r"(«[^»]*»)")
+_RIGHT_TO_LEFT = frozenset({"ar", "fa"})
 
 
 def render_html(answer: Answer, heading_level: int | None = None) -> str:
@@ -22,7 +24,12 @@ def render_html(answer: Answer, heading_level: int | None = None) -> str:
     not know has none, so as not to break the outline of that page.
     """
     danger = answer.type is AnswerType.URGENCE
-    parts = [_block(block, heading_level, danger=danger) for block in answer.blocks]
+    parts = [
+        _foreign_block(block, block.lang, heading_level)
+        if block.lang
+        else _block(block, heading_level, danger=danger)
+        for block in answer.blocks
+    ]
     if answer.places:
         parts.append(_places(answer.places))
     parts += [Markup('<p class="note">{}</p>').format(_words(note)) for note in answer.notes]
@@ -69,9 +76,25 @@ def _number(number: str) -> str:
     return number.replace(" ", _NO_BREAK_SPACE)
 
 
+def _foreign_block(block: Block, lang: str, heading_level: int | None) -> Markup:
+    """Return a block of another language with its language and direction (RGAA 8.7, 8.10)."""
+    direction = Markup(' dir="rtl"') if lang in _RIGHT_TO_LEFT else Markup()
+    words = _block(block, heading_level, danger=True)
+    return Markup('<div lang="{}"{}>{}</div>').format(lang, direction, words)
+
+
+def _foreign_words(text: str) -> Markup:
+    """Return words of another language; what stands between « » is French, and said so to screen readers."""
+    french = Markup('<span lang="fr" dir="ltr">{}</span>')
+    parts = enumerate(_QUOTED.split(text))
+    return Markup().join(
+        french.format(french_spaces(part)) if rank % 2 else _words(part, danger=True) for rank, part in parts
+    )
+
+
 def _block(block: Block, heading_level: int | None, *, danger: bool) -> Markup:
     title = _heading(block.title, heading_level) if block.title else Markup()
-    items = [_words(item, danger=danger) for item in block.items]
+    items = [_foreign_words(item) if block.lang else _words(item, danger=danger) for item in block.items]
     if block.kind is BlockKind.TEXT:
         return title + Markup().join(Markup("<p>{}</p>").format(item) for item in items)
     if block.kind is BlockKind.WARNING:

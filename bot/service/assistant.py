@@ -7,13 +7,17 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
+from functools import cached_property
 
 import structlog
 
 from bot.answers.compose import Composer
 from bot.intake.danger import DangerDetector
 from bot.intake.danger_model import load_danger_model
+from bot.intake.masking import mask_identifiers
 from bot.knowledge.loader import Knowledge, load_knowledge
+from bot.knowledge.search import SubjectSearch
+from bot.language.normalise import clean_text
 from bot.rasa_client import RasaClient
 from bot.service.bus import Bus
 from bot.service.dispatcher import Dispatcher
@@ -26,10 +30,12 @@ from bot.settings import Settings
 from bot.store import audit, queues
 from bot.store import conversations as store
 from bot.store import demandes as demandes_store
+from bot.store import signalements as signalements_store
 from bot.store.cipher import Cipher, load_cipher
 from bot.store.conversations import Conversation, StoredMessage
 from bot.store.database import Database, migrate, now
 from bot.store.demandes import Demande, DemandeDetails, Ticket
+from bot.store.signalements import Signalement
 
 TOKEN_BYTES = 24
 log = structlog.get_logger()
@@ -194,6 +200,27 @@ class Assistant:
         """Return the requests that wait, oldest first, or every one."""
         async with self._database.read() as connection:
             return await demandes_store.list_demandes(connection, self._cipher, all_states=all_states)
+
+    async def report_error(self, words: str, *, fiche: str | None, rubrique: str | None) -> int:
+        """Store what someone says is wrong, identifiers masked, and return its id. Nothing tells who wrote."""
+        async with self._database.write() as connection:
+            return await signalements_store.add_signalement(
+                connection,
+                self._cipher,
+                mask_identifiers(clean_text(words)).text,
+                fiche=fiche,
+                rubrique=rubrique,
+            )
+
+    async def list_reports(self) -> list[Signalement]:
+        """Return the errors reported, oldest first."""
+        async with self._database.read() as connection:
+            return await signalements_store.list_signalements(connection, self._cipher)
+
+    @cached_property
+    def subject_search(self) -> SubjectSearch:
+        """Return what finds subjects by words; made at the first search, since reading every fiche takes time."""
+        return SubjectSearch(self.knowledge)
 
     def derive_key(self, purpose: str) -> bytes:
         """Return a key for one purpose, the same at each start, from which the others cannot be found."""

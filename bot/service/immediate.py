@@ -10,6 +10,8 @@ from bot.answers import choices
 from bot.answers.compose import Composer
 from bot.intake import commands
 from bot.intake.danger import DangerDetector
+from bot.intake.danger_foreign import language_of_danger
+from bot.language.foreign import find_language
 from bot.model.answer import Answer, Choice
 from bot.service.demande_flow import DemandeFlow, FlowStep
 from bot.store.cipher import Cipher
@@ -40,8 +42,9 @@ class Immediate:
     ) -> Outcome | None:
         """Return what stands above any form and any message that waits: danger, commands, an erasure."""
         dangers = self._danger.find(text) if text else ()
-        if dangers:
-            return Outcome((self._composer.urgence(dangers),), FlowStep.read(conversation.flow))
+        if text and dangers:
+            urgence = self._composer.urgence(dangers, language_of_danger(text))
+            return Outcome((urgence,), FlowStep.read(conversation.flow))
         if picked and picked.value == choices.ERASE_YES:
             return Outcome((self._composer.erased(),), erase=True)
         command = commands.find_command(text) if text and picked is None else None
@@ -61,8 +64,8 @@ class Immediate:
         if picked and (plain := self._plain_choice(picked.value)):
             return plain
         step = FlowStep.read(conversation.flow)
-        if step is None and text and picked is None and self._composer.is_only_a_place(text):
-            return Outcome((self._composer.places(text),))
+        if step is None and text and picked is None and (answer := self._plain_text(text)):
+            return Outcome((answer,))
         value = picked.value if picked else None
         if step is None and value in choices.WITHIN_FORM:
             return Outcome((self._composer.no_form(),))
@@ -91,6 +94,13 @@ class Immediate:
             choices.ESTIMATE: self._composer.estimate,
         }
         return Outcome((answers[value](),)) if value in answers else None
+
+    def _plain_text(self, text: str) -> Answer | None:
+        """Return the answer to the name of a place alone, or to a message in another language than French."""
+        if self._composer.is_only_a_place(text):
+            return self._composer.places(text)
+        language = find_language(text)
+        return self._composer.foreign(language) if language else None
 
     async def _continue_flow(
         self,

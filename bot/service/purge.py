@@ -14,6 +14,7 @@ from bot.settings import Settings
 from bot.store import audit
 from bot.store import conversations as store
 from bot.store import demandes as demandes_store
+from bot.store import signalements as signalements_store
 from bot.store.database import Database, now
 
 INTERVAL_SECONDS = 3600.0
@@ -49,7 +50,7 @@ class Purge:
             await asyncio.sleep(INTERVAL_SECONDS)
 
     async def purge_expired(self) -> int:
-        """Erase the conversations and requests past the retention; return how many conversations."""
+        """Erase conversations, requests and reports past the retention; return how many conversations."""
         before = now() - self._retention
         async with self._database.write() as connection:
             idle = await store.list_idle(connection, before)
@@ -57,6 +58,7 @@ class Purge:
                 await store.erase_conversation(connection, conversation_id)
             await store.erase_old_messages(connection, before)
             await demandes_store.delete_before(connection, before)
+            await signalements_store.delete_before(connection, before)
             if idle:
                 await audit.note(connection, audit.CONVERSATIONS_PURGED)
         return len(idle)

@@ -78,6 +78,18 @@ demandes = sa.Table(
     sa.Column("details_enc", sa.LargeBinary, nullable=False),
 )
 
+# Errors that people reported: about which fiche, when it is known, and never by whom.
+signalements = sa.Table(
+    "signalements",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.DateTime, nullable=False, index=True),
+    sa.Column("fiche", sa.String(64)),
+    sa.Column("rubrique", sa.String(32)),
+    sa.Column("words_enc", sa.LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # Who asked to be sent nothing more: a keyed hash of the address, no content.
 oppositions = sa.Table(
     "oppositions",

@@ -19,6 +19,7 @@ from channels.limits import TooMany
 from channels.web.form import FORM_ID, read_form
 from channels.web.form_id import FORM_IDS
 from channels.web.home import home_page
+from channels.web.keep import is_kept_until_tonight
 from channels.web.page import page
 from channels.web.question import Question, refused_question
 from channels.web.transcript import show_transcript
@@ -26,6 +27,10 @@ from channels.web.visitor import Visitor, find_conversation, find_or_start, visi
 
 LATEST = "/conversation#derniere"
 GONE = "/?finie"
+LAST_SEEN = "X-Depuis"
+"""Sent by the script only: the id of the last message it shows. The reply is then the part it lacks."""
+PART = "X-Suite"
+"""Marks such a part: whatever else comes back is a page to go to."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,8 @@ async def _take(request: web.Request, form_id: str, text: str, choice: str | Non
     )
     if result.erased:
         return _leave(request, "/efface")
+    if LAST_SEEN in request.headers:
+        return await _next_part(request, visitor.conversation_id)
     return _go_on(request, visitor)
 
 
@@ -130,6 +137,29 @@ async def show_conversation(request: web.Request) -> web.Response:
     return await _conversation_page(request, conversation, Question())
 
 
+async def show_next(request: web.Request) -> web.Response:
+    """`GET /conversation/suite`: what the script does not have yet of the conversation."""
+    conversation = await find_conversation(request)
+    if conversation is None:
+        return _leave(request, GONE)
+    return await _next_part(request, conversation.id)
+
+
+async def _next_part(request: web.Request, conversation_id: str) -> web.Response:
+    assistant = request.app[ASSISTANT]
+    transcript = show_transcript(await assistant.transcript(conversation_id), assistant.composer)
+    response = page(
+        request,
+        "suite.html",
+        title="",
+        transcript=transcript.after(request.headers.get(LAST_SEEN, "")),
+        count=len(transcript.lines),
+        state=await assistant.state(conversation_id),
+    )
+    response.headers[PART] = "1"
+    return response
+
+
 async def _conversation_page(
     request: web.Request, conversation: Conversation, question: Question, status: int = 200
 ) -> web.Response:
@@ -140,6 +170,8 @@ async def _conversation_page(
         "conversation.html",
         status=status,
         title=question.title,
+        conversation_id=conversation.id,
+        until_tonight=is_kept_until_tonight(request),
         transcript=show_transcript(messages, assistant.composer),
         state=await assistant.state(conversation.id),
         question=question,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aiohttp import web
-from markupsafe import Markup
 
 from bot.store.demandes import CLOSED, TAKEN, WAITING, Ticket
 from channels.keys import ASSISTANT, LIMITS, SETTINGS
 from channels.limits import TooMany
+from channels.web.danger import danger_answer
 from channels.web.demande_form import DemandeForm, details_of, read_demande_form
 from channels.web.form import FORM_ID, read_form
 from channels.web.form_id import FORM_IDS
@@ -56,7 +56,7 @@ async def send_form(request: web.Request) -> web.Response:
         title="Demande envoyée",
         words=answer_html(answer),
         ticket=ticket,
-        danger=_danger(request, form.mots),
+        danger=danger_answer(request, form.mots),
         has_conversation=await find_conversation(request) is not None,
     )
 
@@ -69,11 +69,6 @@ async def _create(request: web.Request, form: DemandeForm) -> Ticket:
     )
 
 
-def _danger(request: web.Request, text: str) -> Markup | None:
-    dangers = request.app[ASSISTANT].danger.find(text) if text else ()
-    return answer_html(request.app[ASSISTANT].composer.urgence(dangers), UNDER_TITLE) if dangers else None
-
-
 def _form_page(request: web.Request, form: DemandeForm, status: int = 200) -> web.Response:
     return page(
         request,
@@ -82,7 +77,7 @@ def _form_page(request: web.Request, form: DemandeForm, status: int = 200) -> we
         title="Erreur : la demande n'est pas envoyée" if form.errors else "Parler à une personne",
         words=answer_html(request.app[ASSISTANT].composer.person(), UNDER_TITLE),
         form=form,
-        danger=_danger(request, form.mots),
+        danger=danger_answer(request, form.mots),
         days=request.app[SETTINGS].retention_days,
     )
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.model.answer import Answer
+from bot.model.french import today_in_france
 from bot.render.html import french_spaces, render_html
 from bot.store.demandes import Ticket
 from channels.cookie import Credentials
@@ -33,6 +34,7 @@ class Pages:
     static: dict[str, bytes]
     new_conversations: Once[Credentials] = field(default_factory=Once)
     new_demandes: Once[Ticket] = field(default_factory=Once)
+    new_reports: Once[int] = field(default_factory=Once)
 
 
 PAGES = web.AppKey("pages", Pages)
@@ -50,7 +52,9 @@ def prepare_pages(app: web.Application) -> None:
     templates.filters["francais"] = french_spaces
     static = {path.name: path.read_bytes() for path in sorted((HERE / "static").iterdir())}
     templates.globals.update(
-        service=SERVICE, style=f"/static/style.css?v={file_version(static['style.css'])}"
+        service=SERVICE,
+        style=f"/static/style.css?v={file_version(static['style.css'])}",
+        script=f"/static/assistant.js?v={file_version(static['assistant.js'])}",
     )
     app[PAGES] = Pages(templates, static)
 
@@ -69,6 +73,7 @@ def page(
         title=title,
         path=request.path,
         editeur=request.app[SETTINGS].editeur or "non renseigné",
+        accessibilite=accessibility_state(request),
         form_id=request.app[FORM_IDS].issue(),
         **context,
     )
@@ -80,6 +85,11 @@ def page(
 def answer_html(answer: Answer, heading_level: int = UNDER_SECTION) -> Markup:
     """Return an answer as a part of a page; `render_html` escapes everything in it."""
     return Markup(render_html(answer, heading_level))  # noqa: S704
+
+
+def accessibility_state(request: web.Request) -> str:
+    """Return the state that the law wants said on every page: « non conforme » until an audit is entered."""
+    return request.app[ASSISTANT].knowledge.declaration.state_on(today_in_france())
 
 
 def territory_name(request: web.Request) -> str:

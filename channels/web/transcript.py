@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from bot.answers.compose import Composer
 from bot.model.answer import Choice
 from bot.model.french import format_date
 from bot.render.html import render_words
+from bot.render.speech import render_speech
 from bot.store.conversations import ASSISTANT, OPERATOR, USER, StoredMessage
 from channels.web.page import answer_html
 
@@ -21,13 +22,19 @@ _PARIS = ZoneInfo("Europe/Paris")
 
 @dataclass(frozen=True)
 class Line:
-    """One message. `is_latest` marks the first reply to the last question: where the page opens."""
+    """One message. `is_latest` marks the first reply to the last question: where the page opens.
 
+    `spoken` is the whole answer as one run of sentences, for a screen reader or a voice; none for the
+    person's own words.
+    """
+
+    id: str
     author: str
     time: str
     iso_time: str
     kind: str
     html: Markup
+    spoken: str
     is_latest: bool
 
 
@@ -38,6 +45,14 @@ class Transcript:
     lines: tuple[Line, ...]
     choices: tuple[Choice, ...]
     is_waiting: bool
+    fiche: str | None
+    rubrique: str | None
+
+    def after(self, message_id: str) -> Transcript:
+        """Return the lines after one message; all of them when it is not in the transcript."""
+        ids = [line.id for line in self.lines]
+        start = ids.index(message_id) + 1 if message_id in ids else 0
+        return replace(self, lines=self.lines[start:])
 
 
 def show_transcript(messages: list[StoredMessage], composer: Composer) -> Transcript:
@@ -47,6 +62,8 @@ def show_transcript(messages: list[StoredMessage], composer: Composer) -> Transc
     return Transcript(
         lines=tuple(_line(message, is_latest=rank == latest) for rank, message in enumerate(messages)),
         choices=last.answer.choices if last and last.answer else (),
+        fiche=last.answer.fiche if last and last.answer else None,
+        rubrique=last.answer.rubrique if last and last.answer else None,
         is_waiting=last is not None and _awaits_answer(last, composer),
     )
 
@@ -69,13 +86,22 @@ def _line(message: StoredMessage, *, is_latest: bool) -> Line:
     html = answer_html(message.answer) if message.answer else Markup(render_words(message.text or ""))  # noqa: S704
     local = message.at.replace(tzinfo=UTC).astimezone(_PARIS)
     return Line(
+        id=message.id,
         author=_AUTHORS[message.sender],
         time=_time_text(local, datetime.now(_PARIS)),
         iso_time=local.isoformat(timespec="minutes"),
         kind=kind,
         html=html,
+        spoken=_spoken(message),
         is_latest=is_latest,
     )
+
+
+def _spoken(message: StoredMessage) -> str:
+    if message.sender == USER:
+        return ""
+    words = render_speech(message.answer) if message.answer else message.text or ""
+    return f"{_AUTHORS[message.sender]} : {words}"
 
 
 def _time_text(moment: datetime, today: datetime) -> str:

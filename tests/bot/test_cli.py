@@ -13,7 +13,7 @@ import pytest
 from bot import cli
 from bot.cli import CANNOT_START, EXIT_CODES, OK, PROBLEMS, USAGE, main
 
-COMMANDS = ("run", "train", "check", "baremes", "demandes", "parler", "sante")
+COMMANDS = ("run", "train", "check", "baremes", "demandes", "signalements", "parler", "sante")
 
 
 @pytest.fixture(autouse=True)
@@ -114,6 +114,19 @@ def test_demandes_of_an_empty_store_are_none(capsys: pytest.CaptureFixture[str],
 def test_demandes_before_the_first_start_are_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demandes"]) == OK
     assert capsys.readouterr().out.endswith("0 demande.\n")
+
+
+def test_signalements_before_the_first_start_are_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["signalements"]) == OK
+    assert capsys.readouterr().out == "0 signalement.\n"
+
+
+def test_signalements_fail_with_the_file_when_the_knowledge_cannot_be_used(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_TERRITOIRE", "nulle-part")
+    assert main(["signalements"]) == PROBLEMS
+    assert "nulle-part" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("command", "code"), [("parler", CANNOT_START), ("sante", PROBLEMS)])

@@ -7,7 +7,7 @@ import pytest
 from channels.web.form import MAX_FORM
 from tests.channels.talking import DANGER, Client, OpenClient, open_conversation, problem_of, send
 
-POSTS = ("/message", "/effacer", "/personne", "/demande")
+POSTS = ("/message", "/effacer", "/personne", "/demande", "/signaler", "/garder")
 ELSEWHERE = [
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},

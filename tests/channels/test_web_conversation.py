@@ -22,7 +22,6 @@ async def test_the_first_page_says_who_what_is_kept_and_the_way_to_a_person(clie
     assert "gardés 30 jours" in html
     assert '<a class="bouton" href="/personne">Parler à une personne</a>' in html
     assert "Set-Cookie" not in response.headers
-    assert "<script" not in html
 
 
 async def test_the_days_of_retention_are_the_setting(open_client: OpenClient) -> None:

@@ -352,7 +352,9 @@ def test_a_choice_has_words_for_the_transcript(composer: Composer, value: str, l
 
 
 def test_who_speaks_another_language_is_told_in_another_language(composer: Composer) -> None:
-    assert "I only answer in French" in words_of(composer.compose(Directive("autre_langue"), ""))
+    answer = composer.compose(Directive("autre_langue"), "")
+    assert [block.lang for block in answer.blocks[:2]] == [None, "en"]
+    assert "I answer in French only" in words_of(answer)
 
 
 def test_the_day_is_asked_each_time(knowledge: Knowledge, settings: Settings) -> None:

@@ -60,7 +60,8 @@ def small_data(tmp_path: Path, data: Path) -> Path:
     copy = tmp_path / "data"
     for folder in ("responses", "territoires", "lieux"):
         shutil.copytree(data / folder, copy / folder)
-    for name in ("taxonomie.yml", "urgences.yml", "baremes.yml", "fiches/rsa.yml", "fiches/apl.yml"):
+    files = ("taxonomie.yml", "urgences.yml", "baremes.yml", "accessibilite.yml")
+    for name in (*files, "fiches/rsa.yml", "fiches/apl.yml"):
         (copy / name).parent.mkdir(exist_ok=True)
         shutil.copy(data / name, copy / name)
     return copy

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.knowledge.checks import check_fiche
+from bot.knowledge.checks import check_fiche, check_responses
 from bot.knowledge.fiche import Fiche
 from bot.knowledge.loader import Knowledge
+from bot.knowledge.responses import Response
 from bot.knowledge.yaml_files import Problem, read_model
 from tests.bot.knowledge.conftest import BreakFiche, Change
 
@@ -111,3 +112,30 @@ def test_the_euro_sign_counts_twice_and_the_month_is_counted(check: Any) -> None
 
 def test_a_phone_listed_in_the_contacts_may_be_said(check: Any) -> None:
     assert check(put_text("Appelez la CAF au 32 30.")) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "sms", "message"),
+    [
+        ("accueil.aide", "Дякую", "caractères que le SMS n'a pas"),
+        ("langue.uk", "Дякую {lieu_sms}", None),
+        ("langue.uk", "я" * 114 + "{lieu_sms}", None),
+        ("langue.uk", "я" * 115 + "{lieu_sms}", "SMS trop long de 1 caractères"),
+        ("langue.en", "a" * 286 + "{lieu_sms}", None),
+        ("langue.en", "a" * 287 + "{lieu_sms}", "SMS trop long de 1 caractères"),
+    ],
+)
+def test_the_sms_of_a_language_is_measured_in_its_script(
+    tmp_path: Path, key: str, sms: str, message: str | None
+) -> None:
+    responses = {key: Response.parse_obj({"web": [{"texte": "Дякую."}], "sms": sms})}
+    found = [problem.message for problem in check_responses(tmp_path, responses)]
+    assert [message in text for text in found if message] == ([True] if message else [])
+    assert len(found) == (1 if message else 0)
+
+
+def test_only_texts_in_french_are_measured_as_french(tmp_path: Path) -> None:
+    long = {"web": [{"texte": " ".join(["word"] * 21)}], "sms": "a"}
+    responses = {key: Response.parse_obj(long) for key in ("accueil.aide", "langue.en")}
+    (problem,) = check_responses(tmp_path, responses)
+    assert problem.message.startswith("accueil.aide : phrase de 21 mots")

@@ -15,6 +15,7 @@ from bot.knowledge.language import bloc_texts
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.responses import VARIABLE, Response, fill, load_responses, to_block
 from bot.knowledge.yaml_files import KnowledgeError
+from bot.language.foreign import LANGUAGES
 from bot.model.answer import Block, BlockKind
 from bot.service.demande_flow import Question
 
@@ -32,6 +33,7 @@ def keys_named(emergencies: Emergencies) -> set[str]:
         "danger": list(emergencies.dangers),
         "question": [question.value for question in Question],
         "details.moyen": ["rappel", "retour"],
+        "language": list(LANGUAGES),
     }
     named: set[str] = set()
     for path in ANSWERS.glob("*.py"):

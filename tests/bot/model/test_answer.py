@@ -16,7 +16,7 @@ answers = st.builds(
     Answer,
     type=st.sampled_from(AnswerType),
     blocks=st.lists(
-        st.builds(Block, st.sampled_from(BlockKind), st.lists(words, max_size=3).map(tuple), maybe),
+        st.builds(Block, st.sampled_from(BlockKind), st.lists(words, max_size=3).map(tuple), maybe, maybe),
         max_size=3,
     ).map(tuple),
     sms=words,

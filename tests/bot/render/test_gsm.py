@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render.gsm import count_septets, foreign_characters, to_gsm
+from bot.render.gsm import count_septets, foreign_characters, sms_room, to_gsm
 
 FRENCH = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 éèàùçêâîôûëïÿœæÉÈÀÙÇÊÂÎÔÛËÏŒ.,;:!?'’«»…–—•°²€@#%&()/+-*=\u00a0\u202f"
 
@@ -48,3 +48,19 @@ def test_extended_characters_count_twice(text: str, septets: int) -> None:
 def test_a_foreign_character_is_named_once() -> None:
     assert foreign_characters("Ж ok Ж 🙂 ç") == ["ç", "Ж", "🙂"]
     assert foreign_characters("Bonjour, ça va") == ["ç"]
+
+
+@pytest.mark.parametrize(
+    ("text", "room"),
+    [
+        ("", 306),
+        ("ça", 304),
+        ("5 €", 302),
+        ("привіт", 128),
+        ("é привіт", 126),
+        ("مرحبا 🙂", 126),
+        ("ș" * 134, 0),
+    ],
+)
+def test_the_room_left_is_counted_in_the_alphabet_the_text_needs(text: str, room: int) -> None:
+    assert sms_room(text) == room

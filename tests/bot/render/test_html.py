@@ -112,3 +112,29 @@ def test_words_of_a_person_keep_their_lines_and_nothing_else() -> None:
 
 def test_plain_paragraph() -> None:
     assert render_html(Answer(AnswerType.ACCUEIL, (paragraph("L'été."),), "")) == "<p>L&#39;été.</p>"
+
+
+@pytest.mark.parametrize(
+    ("lang", "opening"),
+    [("en", '<div lang="en">'), ("ar", '<div lang="ar" dir="rtl">'), ("fa", '<div lang="fa" dir="rtl">')],
+)
+def test_a_block_of_another_language_says_its_language_and_its_direction(lang: str, opening: str) -> None:
+    block = Block(BlockKind.TEXT, ("112",), "Titre", lang)
+    html = render_html(Answer(AnswerType.HORS_SUJET, (block, paragraph("Ici.")), ""), 3)
+    assert html == f'{opening}<h3>Titre</h3><p><a href="tel:112">112</a></p></div>\n<p>Ici.</p>'
+
+
+def test_french_words_in_a_block_of_another_language_are_said_to_be_french() -> None:
+    block = Block(BlockKind.TEXT, ("Choose « Parler à une personne » <b>, SMS 114",), None, "en")
+    html = render_html(Answer(AnswerType.HORS_SUJET, (block,), ""))
+    assert html == (
+        '<div lang="en"><p>Choose <span lang="fr" dir="ltr">«\u00a0Parler à une personne\u00a0»</span> &lt;b&gt;, '
+        'SMS <a href="sms:114">114</a></p></div>'
+    )
+
+
+def test_a_language_cannot_open_markup() -> None:
+    block = Block(BlockKind.TEXT, (f"« {ATTACK} »",), ATTACK, ATTACK)
+    tags = tags_of(render_html(Answer(AnswerType.HORS_SUJET, (block,), ""), 3))
+    assert tags.seen <= ALLOWED | {"div", "span"}
+    assert {name for name, _ in tags.attributes} <= {"lang", "dir"}

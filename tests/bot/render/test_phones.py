@@ -93,13 +93,16 @@ def test_the_114_is_written_to_and_the_others_are_called(number: str, href: str)
 
 
 @pytest.mark.parametrize(
-    "text", ["Appelez la CAF au 32 30, ou venez.", "CAF : 32 30, service gratuit.", "32\u00a030", "CPAM (36 46)"]
+    "text",
+    ["Appelez la CAF au 32 30, ou venez.", "CAF : 32 30, service gratuit.", "32\u00a030", "CPAM (36 46)"],
 )
 def test_a_service_of_four_digits_written_in_pairs_is_a_phone(text: str) -> None:
     (span,) = find_phones(text)
     assert span.href in {"tel:3230", "tel:3646"}
 
 
-@pytest.mark.parametrize("text", ["au 31 12 2026", "de 2 au 32 000", "au 36 mois", "Total : 35 50 €", "le 31 12"])
+@pytest.mark.parametrize(
+    "text", ["au 31 12 2026", "de 2 au 32 000", "au 36 mois", "Total : 35 50 €", "le 31 12"]
+)
 def test_two_pairs_that_are_not_a_service_are_left_alone(text: str) -> None:
     assert find_phones(text) == []

@@ -111,7 +111,7 @@ async def test_a_process_that_dies_is_started_again_and_it_says_so(scene: Scene)
 async def test_a_service_that_never_answers_is_named_with_its_log(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor, "START_SECONDS", 0.2)
+    monkeypatch.setattr(supervisor, "START_SECONDS", 3.0)
     monkeypatch.setattr(supervisor, "RESTART_SECONDS", (0.01,))
     scene.service.command[:] = [sys.executable, "-c", "raise SystemExit('pas de chance')"]
     with pytest.raises(CannotStart, match=r"essai ne répond pas.*essai\.log"):

@@ -58,6 +58,34 @@ async def test_a_danger_wins_over_a_command_and_over_a_choice(person: Person) ->
     assert (await person.say("1 je veux mourir")).type is AnswerType.URGENCE
 
 
+# -- another language
+
+
+async def test_another_language_is_answered_in_it_without_rasa(person: Person) -> None:
+    answer = await person.say("Мені потрібна допомога з документами")
+    assert (answer.type, answer.blocks[0].lang) == (AnswerType.HORS_SUJET, "uk")
+    assert "Parler à une personne" in [choice.label for choice in answer.choices]
+    assert (await person.say("1")).type is AnswerType.ESCALADE
+
+
+async def test_a_danger_in_another_language_gives_the_numbers_in_it_and_in_french(person: Person) -> None:
+    answer = await person.say("زوجي يضربني")
+    assert answer.type is AnswerType.URGENCE
+    assert [block.lang for block in answer.blocks[:2]] == ["ar", None]
+    assert "3919" in words_of(answer)
+    assert (await person.say("socorro")).blocks[0].lang == "es"
+    assert (await person.say("mon mari me frappe")).blocks[0].lang is None
+
+
+async def test_another_language_in_the_form_is_an_answer_of_the_form(person: Person) -> None:
+    await person.pick("personne:retour")
+    await person.say("passer")
+    await person.say("I need help with my papers")
+    await person.say("envoyer")
+    (demande,) = await person.assistant.list_demandes()
+    assert demande.details.mots == "I need help with my papers"
+
+
 # -- the request to a person
 
 

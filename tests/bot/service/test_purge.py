@@ -15,7 +15,7 @@ from bot.service.assistant import Assistant
 from bot.settings import Settings
 from bot.store.database import now
 from bot.store.demandes import DemandeDetails
-from bot.store.schema import audit, conversations, demandes, messages, rasa_erasures
+from bot.store.schema import audit, conversations, demandes, messages, rasa_erasures, signalements
 from tests.bot.service.person import Person
 
 
@@ -77,6 +77,17 @@ async def test_a_request_without_conversation_goes_at_its_age_too(assistant: Ass
         await connection.execute(demandes.update().values(created_at=now() - timedelta(days=31)))
     await assistant.purge.purge_expired()
     assert await left_in(assistant, demandes.c.reference) == []
+
+
+async def test_an_error_reported_goes_at_its_age(assistant: Assistant) -> None:
+    old = await assistant.report_error("ancien", fiche="rsa", rubrique=None)
+    recent = await assistant.report_error("récent", fiche=None, rubrique=None)
+    async with assistant._database.write() as connection:
+        for report, days in ((old, 30.01), (recent, 29.99)):
+            aged = signalements.update().where(signalements.c.id == report)
+            await connection.execute(aged.values(at=now() - timedelta(days=days)))
+    await assistant.purge.purge_expired()
+    assert [report.words for report in await assistant.list_reports()] == ["récent"]
 
 
 def rasa_knows(settings: Settings, *conversation_ids: str) -> None:

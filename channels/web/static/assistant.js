@@ -1,0 +1,237 @@
+/* The conversation without reloading the page. Everything here also works without this file:
+   the server renders each message, this only brings it in, and tells a screen reader. */
+(function () {
+  "use strict";
+  var OUT_OF_REACH_MS = 5000, TOLD_MS = 3000, PATIENCE_MS = 20000, SLOW_MS = 1500;
+  var byId = function (id) { return document.getElementById(id); };
+  var page = byId("conversation"), field = byId("texte"), log = byId("annonce"), status = byId("etat");
+  var draft = window.sessionStorage && safely(function () { return sessionStorage; });
+  var busy = false, out = false;
+
+  function safely(act) { try { return act(); } catch (error) { return null; } }
+  function say(text) { status.textContent = text; }
+  function announce(text) {
+    var line = document.createElement("p");
+    line.textContent = text;
+    log.appendChild(line);
+    setTimeout(function () { log.removeChild(line); }, TOLD_MS);
+  }
+
+  /* Leave fast: the screen is emptied first, then this page is replaced in the history. */
+  function leave(event) {
+    event.preventDefault();
+    document.body.hidden = true;
+    document.title = "";
+    safely(function () { sessionStorage.clear(); });
+    location.replace("/quitter");
+  }
+  var exit = byId("quitter");
+  if (exit) {
+    exit.addEventListener("click", leave);
+    if (byId("echap")) { byId("echap").hidden = false; }
+    document.addEventListener("keydown", function (event) {
+      if (event.key === "Escape" || event.key === "Esc") { leave(event); }
+    });
+  }
+  window.addEventListener("pageshow", function (event) { if (event.persisted) { location.reload(); } });
+
+  /* What is being written is kept in this tab only, until it is sent. */
+  if (field && draft) {
+    if (!field.value) { field.value = safely(function () { return draft.getItem("brouillon"); }) || ""; }
+    field.addEventListener("input", function () {
+      safely(function () { draft.setItem("brouillon", field.value); });
+    });
+  }
+  function forget() { safely(function () { draft.removeItem("brouillon"); }); }
+  if (!page) {
+    if (field) { field.form.addEventListener("submit", forget); }
+    return;
+  }
+
+  function lastId() {
+    var lines = page.querySelectorAll("li[data-id]");
+    return lines.length ? lines[lines.length - 1].getAttribute("data-id") : "";
+  }
+  function isShown(id) { return page.querySelector('li[data-id="' + id + '"]') !== null; }
+  function replace(id, source) {
+    var fresh = source.getElementById(id), old = byId(id);
+    if (fresh) { old.parentNode.replaceChild(document.importNode(fresh, true), old); }
+  }
+
+  /* Bring in the lines the page does not have yet, and what may be answered now. */
+  function show(html) {
+    var source = new DOMParser().parseFromString(html, "text/html");
+    var lines = source.querySelectorAll("#fil > li"), latest = byId("derniere"), i, line, spoken;
+    if (latest && source.getElementById("derniere")) {
+      latest.removeAttribute("id");
+      latest.removeAttribute("tabindex");
+    }
+    for (i = 0; i < lines.length; i += 1) {
+      line = lines[i];
+      if (!isShown(line.getAttribute("data-id"))) {
+        byId("fil").appendChild(document.importNode(line, true));
+        spoken = line.getAttribute("data-dit");
+        if (spoken) { announce(spoken); }
+      }
+    }
+    replace("avis", source);
+    replace("suite", source);
+    var fresh = source.querySelector('input[name="form_id"]'), ids = document.querySelectorAll('input[name="form_id"]');
+    for (i = 0; fresh && i < ids.length; i += 1) { ids[i].value = fresh.value; }
+    addGestures();
+    if (lines.length && byId("derniere")) { byId("derniere").scrollIntoView(true); }
+  }
+
+  function ask(method, address, body, done, failed) {
+    var request = new XMLHttpRequest();
+    request.open(method, address);
+    request.setRequestHeader("X-Depuis", lastId());
+    if (body) { request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded"); }
+    request.timeout = PATIENCE_MS;
+    request.onload = function () {
+      if (request.status === 200 && request.getResponseHeader("X-Suite")) { done(request.responseText); }
+      else if (request.status === 200) { location.replace(request.responseURL || "/"); }
+      else { failed(true); }
+    };
+    request.onerror = request.ontimeout = function () { failed(false); };
+    request.send(body);
+  }
+  function refresh() {
+    if (!busy) { ask("GET", "/conversation/suite", null, function (html) { show(html); }, function () {}); }
+  }
+
+  /* Refused by the server: sent again as a plain form, whose page says why and keeps the text. */
+  function sendPlainly(fields) {
+    var form = document.createElement("form"), name, input;
+    form.method = "post";
+    form.action = "/message";
+    for (name in fields) {
+      input = document.createElement("input");
+      input.type = "hidden";
+      input.name = name;
+      input.value = fields[name];
+      form.appendChild(input);
+    }
+    document.body.appendChild(form);
+    form.submit();
+  }
+  function encode(fields) {
+    var parts = [], name;
+    for (name in fields) { parts.push(encodeURIComponent(name) + "=" + encodeURIComponent(fields[name])); }
+    return parts.join("&");
+  }
+  function send(fields, isTyped) {
+    if (busy) { return; }
+    busy = true;
+    var slow = setTimeout(function () { say("Message envoyé. La réponse arrive…"); }, SLOW_MS);
+    var end = function () { busy = false; clearTimeout(slow); };
+    ask("POST", "/message", encode(fields), function (html) {
+      end();
+      say("");
+      if (isTyped) { field.value = ""; forget(); }
+      show(html);
+      if (document.activeElement === document.body) { field.focus({preventScroll: true}); }
+    }, function (isRefused) {
+      end();
+      if (isRefused) { sendPlainly(fields); return; }
+      say(isTyped ? "Le réseau ne répond pas. Votre message n'est pas parti. Il reste dans le champ : envoyez-le de nouveau."
+        : "Le réseau ne répond pas. Votre choix n'est pas parti. Touchez-le de nouveau.");
+    });
+  }
+  function fieldsOf(form) {
+    return {form_id: form.querySelector('input[name="form_id"]').value};
+  }
+  field.form.addEventListener("submit", function (event) {
+    var fields = fieldsOf(field.form);
+    event.preventDefault();
+    fields.text = field.value;
+    send(fields, true);
+  });
+  page.addEventListener("click", function (event) {
+    var button = event.target;
+    while (button && button !== page && button.tagName !== "BUTTON") { button = button.parentNode; }
+    if (!button || !button.name || !button.form || button.form.getAttribute("action") !== "/message") { return; }
+    var fields = fieldsOf(button.form);
+    event.preventDefault();
+    fields[button.name] = button.value;
+    send(fields, false);
+  });
+
+  /* News from the server: an answer that comes late, a person who writes. */
+  function listen() {
+    var stream = new EventSource(page.getAttribute("data-flux") + "?after=" + lastId()), timer;
+    var news = function (event) { if (!isShown(event.lastEventId)) { refresh(); } };
+    stream.addEventListener("message", news);
+    stream.addEventListener("state", function (event) {
+      var now = safely(function () { return JSON.parse(event.data).state; });
+      if (now && now !== byId("avis").getAttribute("data-etat")) { refresh(); }
+    });
+    stream.onopen = function () {
+      clearTimeout(timer);
+      timer = null;
+      if (out) { out = false; say("La connexion est revenue."); refresh(); }
+    };
+    stream.onerror = function () {
+      if (stream.readyState === 2) { refresh(); return; }
+      timer = timer || setTimeout(function () {
+        out = true;
+        say("La connexion est coupée. Vous pouvez lire et écrire. Rien n'est perdu.");
+      }, OUT_OF_REACH_MS);
+    };
+  }
+  if (window.EventSource) { listen(); }
+
+  /* Listen and print, where the device can. A voice of the device only: no text leaves it. */
+  function frenchVoice() {
+    var voices = window.speechSynthesis ? speechSynthesis.getVoices() : [], i;
+    for (i = 0; i < voices.length; i += 1) {
+      if (voices[i].localService && /^fr/i.test(voices[i].lang)) { return voices[i]; }
+    }
+    return null;
+  }
+  function gesture(words, act) {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.textContent = words;
+    button.addEventListener("click", act);
+    return button;
+  }
+  function listenTo(line, button) {
+    var speaking = button.textContent !== "Écouter";
+    speechSynthesis.cancel();
+    button.textContent = "Écouter";
+    if (speaking) { return; }
+    var speech = new SpeechSynthesisUtterance(line.getAttribute("data-dit"));
+    speech.lang = "fr-FR";
+    speech.voice = frenchVoice();
+    speech.onend = speech.onerror = function () { button.textContent = "Écouter"; };
+    button.textContent = "Arrêter la lecture";
+    speechSynthesis.speak(speech);
+  }
+  function print(line) {
+    page.className = "imprime-une";
+    line.className = "imprimee";
+    window.print();
+    page.className = line.className = "";
+  }
+  function addGestures() {
+    var lines = page.querySelectorAll("li[data-dit]"), voice = frenchVoice(), i;
+    for (i = 0; i < lines.length; i += 1) { addGesturesTo(lines[i], voice); }
+  }
+  function addGesturesTo(line, voice) {
+    var bar = line.querySelector(".gestes");
+    if (!bar) {
+      bar = document.createElement("p");
+      bar.className = "gestes";
+      bar.appendChild(gesture("Imprimer", function () { print(line); }));
+      line.querySelector("article").appendChild(bar);
+    }
+    if (voice && !bar.querySelector(".ecouter")) {
+      var button = gesture("Écouter", function () { listenTo(line, button); });
+      button.className = "ecouter";
+      bar.insertBefore(button, bar.firstChild);
+    }
+  }
+  addGestures();
+  if (window.speechSynthesis) { speechSynthesis.onvoiceschanged = addGestures; }
+}());

@@ -1,0 +1,78 @@
+"""How long until one can type, on a slow telephone and a slow network: `python -m tests.e2e.bench_page`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.e2e.conftest import ARGUMENTS, CHROMIUM
+from tests.e2e.states import QUESTION, ask
+from tests.running import run_bot
+
+TRIES = 5
+BOUND_SECONDS = 4.0
+PROCESSOR_SLOWER = 4
+# "Slow 3G": 50 kB/s each way and 2 s of latency.
+NETWORK = {"offline": False, "latency": 2000, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+TELEPHONE = ViewportSize(width=360, height=640)
+FIELDS = {"/": "#texte", "/conversation": "#texte", "/personne": "#telephone", "/demande": "#reference"}
+
+
+def ready_to_type_seconds(browser: Browser, base_url: str, path: str) -> float:
+    """Return the time from the address to a letter in the field, with nothing in the cache."""
+    context = browser.new_context(locale="fr-FR", viewport=TELEPHONE)
+    page = context.new_page()
+    if path == "/conversation":
+        page.goto(base_url)
+        ask(page, QUESTION)
+    _slow_down(page)
+    started = time.monotonic()
+    page.goto(base_url + path, wait_until="commit")
+    field = page.locator(FIELDS[path])
+    field.focus()
+    page.keyboard.type("a")
+    seconds = time.monotonic() - started
+    assert field.input_value() == "a"
+    context.close()
+    return seconds
+
+
+def _slow_down(page: Page) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.clearBrowserCache")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    session.send("Network.emulateNetworkConditions", NETWORK)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": PROCESSOR_SLOWER})
+
+
+def _machine() -> str:
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    load = os.getloadavg()[0]
+    return f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores, load {load:.1f}"
+
+
+def main() -> None:
+    """Print the figures of each page that has a field."""
+    with run_bot() as bot, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        print(f"{datetime.now(UTC):%Y-%m-%d}, {_machine()}, Chromium {browser.version}")
+        print(f"Ready to type, slow 3G, processor {PROCESSOR_SLOWER} times slower, bound {BOUND_SECONDS:g} s")
+        for path in FIELDS:
+            times = [ready_to_type_seconds(browser, bot.base_url, path) for _ in range(TRIES)]
+            median = statistics.median(times)
+            verdict = "within" if median <= BOUND_SECONDS else "OVER"
+            spread = f"{min(times):.2f} to {max(times):.2f}"
+            print(f"{path:<15} median {median:.2f} s of {TRIES} ({spread}), {verdict}")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -83,7 +83,7 @@ def _awaits_answer(last: StoredMessage, composer: Composer) -> bool:
 
 def _line(message: StoredMessage, *, is_latest: bool) -> Line:
     kind = message.answer.type.value if message.answer else message.sender
-    html = answer_html(message.answer) if message.answer else Markup(render_words(message.text or ""))  # noqa: S704
+    html = answer_html(message.answer) if message.answer else _own_words(message.text or "")
     local = message.at.replace(tzinfo=UTC).astimezone(_PARIS)
     return Line(
         id=message.id,
@@ -95,6 +95,11 @@ def _line(message: StoredMessage, *, is_latest: bool) -> Line:
         spoken=_spoken(message),
         is_latest=is_latest,
     )
+
+
+def _own_words(text: str) -> Markup:
+    """Return what a person wrote, in the direction of their own script."""
+    return Markup('<div dir="auto">{}</div>').format(Markup(render_words(text)))  # noqa: S704
 
 
 def _spoken(message: StoredMessage) -> str:

@@ -206,3 +206,8 @@ async def test_a_stopped_database_keeps_the_text_and_gives_the_numbers(
     assert response.status == 503
     assert f"\n{DANGER}</textarea>" in html
     assert '<a href="tel:3919">' in html
+
+
+async def test_what_a_person_writes_goes_in_the_direction_of_its_script(client: Client) -> None:
+    html = await (await send(client, text="أحتاج إلى مساعدة لدفع الإيجار من فضلك")).text()
+    assert '<div dir="auto"><p>أحتاج' in html

@@ -140,3 +140,7 @@ async def test_a_wrong_code_erases_nothing(client: Client) -> None:
     response = await client.post("/demande/effacer", data={"reference": reference, "code": "BBBBBBBB"})
     assert response.status == 422
     assert len(await app_of(client)[ASSISTANT].list_demandes()) == 1
+
+
+async def test_the_search_says_that_both_fields_are_needed(client: Client) -> None:
+    assert "Il faut les 2." in await (await client.get("/demande")).text()

@@ -231,3 +231,15 @@ def test_axe_finds_nothing_on_the_live_page(start: Start, axe: AxeFindings, mode
     page = start(script=FRENCH_VOICE, **mode)
     ask(page, "et c'est combien ?")
     assert axe(page) == []
+
+
+def test_a_key_does_nothing_on_a_page_that_does_not_say_so(
+    running_bot: RunningBot, new_context: NewContext
+) -> None:
+    page = new_context().new_page()
+    page.goto(running_bot.base_url)
+    page.locator("#texte").press_sequentially("bonjour")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.locator("#texte").input_value() == "bonjour"
+    assert page.url.rstrip("/") == running_bot.base_url

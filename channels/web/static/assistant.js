@@ -28,10 +28,13 @@
   var exit = byId("quitter");
   if (exit) {
     exit.addEventListener("click", leave);
-    if (byId("echap")) { byId("echap").hidden = false; }
-    document.addEventListener("keydown", function (event) {
-      if (event.key === "Escape" || event.key === "Esc") { leave(event); }
-    });
+    /* The key is heard only on a page that says so. */
+    if (byId("echap")) {
+      byId("echap").hidden = false;
+      document.addEventListener("keydown", function (event) {
+        if (event.key === "Escape" || event.key === "Esc") { leave(event); }
+      });
+    }
   }
   window.addEventListener("pageshow", function (event) { if (event.persisted) { location.reload(); } });
 

@@ -29,9 +29,9 @@ NewContext = Callable[..., BrowserContext]
 AxeFindings = Callable[[Page], list[str]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Yield Chromium as Debian ships it."""
+    """Yield Chromium as Debian ships it. Closed after each file: asynchronous tests cannot run beside it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser

@@ -69,7 +69,20 @@ _SMALL_TARGETS = """smallest => [...document.querySelectorAll(
   .map(target => [target.getBoundingClientRect(), target.outerHTML.slice(0, 90)])
   .filter(([box]) => box.width < smallest - 0.1 || box.height < smallest - 0.1)
   .map(([box, name]) => `${Math.round(box.width)} x ${Math.round(box.height)}: ${name}`)"""
-_PRINTED = "() => [...document.querySelectorAll('form, nav, button, .bouton')].filter(e => e.checkVisibility()).length"
+_PRINTED = """() => {
+  const seen = element => element.checkVisibility();
+  const found = [...document.querySelectorAll('form, nav, button, .bouton')].filter(seen).map(e => e.outerHTML);
+  const following = title => {
+    let next = title.nextElementSibling;
+    while (next && !(seen(next) && next.innerText.trim())) next = next.nextElementSibling;
+    return next;
+  };
+  const empty = [...document.querySelectorAll('main h2')].filter(seen)
+    .filter(title => !following(title) || following(title).tagName === 'H2');
+  const top = document.querySelector('h1').getBoundingClientRect().top;
+  if (top < document.querySelector('.nom').getBoundingClientRect().bottom) found.push('the title beside the header');
+  return [...found, ...empty.map(title => 'a title of nothing: ' + title.outerHTML)].map(words => words.slice(0, 90));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +119,7 @@ def _small_targets(page: Page) -> list[str]:
 
 def _print_faults(page: Page) -> list[str]:
     page.emulate_media(media="print")
-    shown = page.evaluate(_PRINTED)
-    faults = [f"{shown} forms, menus or buttons"] if shown else []
+    faults: list[str] = page.evaluate(_PRINTED)
     if not page.locator("h1").is_visible():
         faults.append("no title")
     page.emulate_media(media="screen")

@@ -51,6 +51,14 @@
     return;
   }
 
+  /* Orca reads a new page by itself from the focus on, but not when its address names a place: the focus
+     stays on the last answer, the place goes out of the address, and a reload finds it again. */
+  if ((location.hash === "#derniere" || history.state === "derniere") && byId("derniere")) {
+    history.replaceState("derniere", "", location.pathname + location.search);
+    byId("derniere").focus({preventScroll: true});
+    byId("derniere").scrollIntoView(true);
+  }
+
   function lastId() {
     var lines = page.querySelectorAll("li[data-id]");
     return lines.length ? lines[lines.length - 1].getAttribute("data-id") : "";
@@ -82,6 +90,7 @@
     var fresh = source.querySelector('input[name="form_id"]'), ids = document.querySelectorAll('input[name="form_id"]');
     for (i = 0; fresh && i < ids.length; i += 1) { ids[i].value = fresh.value; }
     addGestures();
+    addChoices();
     if (lines.length && byId("derniere")) { byId("derniere").scrollIntoView(true); }
   }
 
@@ -150,15 +159,18 @@
     fields.text = field.value;
     send(fields, true);
   });
-  page.addEventListener("click", function (event) {
-    var button = event.target;
-    while (button && button !== page && button.tagName !== "BUTTON") { button = button.parentNode; }
-    if (!button || !button.name || !button.form || button.form.getAttribute("action") !== "/message") { return; }
-    var fields = fieldsOf(button.form);
+  /* On each button, not on what holds them: a screen reader would call each line "clickable". */
+  function choose(event) {
+    var button = event.currentTarget, fields = fieldsOf(button.form);
     event.preventDefault();
     fields[button.name] = button.value;
     send(fields, false);
-  });
+  }
+  function addChoices() {
+    var buttons = page.querySelectorAll('form[action="/message"] button[name]'), i;
+    for (i = 0; i < buttons.length; i += 1) { buttons[i].addEventListener("click", choose); }
+  }
+  addChoices();
 
   /* News from the server: an answer that comes late, a person who writes. */
   function listen() {

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.answers import labels
 from bot.answers.choices import fiche_value, read_fiche_value
-from bot.answers.fiche_answer import fiche_answer
+from bot.answers.fiche_answer import fiche_answer, simple_answer
 from bot.answers.foreign import foreign_answer, foreign_emergency, foreign_key
 from bot.answers.places import (
     is_only_a_place,
@@ -128,8 +128,13 @@ class Composer:
         )
 
     def _simple_fiche(self, directive: Directive) -> Answer:
-        """Return the short text of the rubrique: the fewest words the fiche has for it."""
-        answer = self.fiche(directive.fiche or "", directive.rubrique or OVERVIEW)
+        """Return the fewest words the fiche has: its simple version, or the short text of the rubrique."""
+        rubrique = directive.rubrique or OVERVIEW
+        fiche = self.knowledge.fiches.get(directive.fiche or "")
+        if fiche and fiche.simple and rubrique == OVERVIEW:
+            answer = simple_answer(self.knowledge, fiche, fiche.simple, self._today())
+            return self._with_review_warning(answer, fiche)
+        answer = self.fiche(directive.fiche or "", rubrique)
         return replace(answer, blocks=(paragraph(answer.sms),)) if answer.sms else answer
 
     def _clarification(self, directive: Directive) -> Answer:

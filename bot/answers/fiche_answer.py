@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from bot.answers.choices import fiche_value
 from bot.answers.labels import NEXT_RUBRIQUES, PERSON, RUBRIQUE_LABELS
 from bot.knowledge.amounts import amount_notes, fill_sms, fill_web
-from bot.knowledge.fiche import Contact, EtapeNumerique, Fiche, Rubrique, Source
+from bot.knowledge.fiche import Contact, EtapeNumerique, Fiche, Simple, Source
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.responses import to_block
 from bot.knowledge.territoire import ContactLocal
@@ -33,6 +34,25 @@ def fiche_answer(knowledge: Knowledge, fiche: Fiche, rubrique_id: str, today: da
         rubrique = fiche.rubriques["apercu"]
     blocks += [to_block(bloc) for bloc in rubrique.web]
     blocks += _extra_blocks(knowledge, fiche, rubrique_id)
+    return _filled(knowledge, fiche, rubrique_id, blocks, rubrique.sms or "", rubrique.sources, today)
+
+
+def simple_answer(knowledge: Knowledge, fiche: Fiche, simple: Simple, today: date) -> Answer:
+    """Return the simple version of a fiche."""
+    blocks = [Block(BlockKind.TEXT, (phrase,)) for phrase in simple.phrases]
+    return _filled(knowledge, fiche, "apercu", blocks, simple.sms, simple.sources, today)
+
+
+def _filled(
+    knowledge: Knowledge,
+    fiche: Fiche,
+    rubrique_id: str,
+    blocks: Sequence[Block],
+    sms: str,
+    sources: Sequence[str],
+    today: date,
+) -> Answer:
+    """Return the answer with its amounts, their dates and the sources."""
     texts = [item for block in blocks for item in block.items]
     filled = tuple(
         replace(block, items=tuple(fill_web(item, knowledge.baremes, today) for item in block.items))
@@ -41,12 +61,12 @@ def fiche_answer(knowledge: Knowledge, fiche: Fiche, rubrique_id: str, today: da
     return Answer(
         type=AnswerType.FICHE,
         blocks=filled,
-        sms=fill_sms(rubrique.sms or "", knowledge.baremes, today),
+        sms=fill_sms(sms, knowledge.baremes, today),
         fiche=fiche.id,
         rubrique=rubrique_id,
         fiches=(fiche.id,),
         choices=_next_choices(fiche, rubrique_id),
-        sources=_source_refs(fiche, rubrique),
+        sources=_source_refs(fiche, sources),
         notes=amount_notes(texts, knowledge.baremes, today),
     )
 
@@ -111,8 +131,8 @@ def _next_choices(fiche: Fiche, rubrique_id: str) -> tuple[Choice, ...]:
     return (*picked, PERSON)
 
 
-def _source_refs(fiche: Fiche, rubrique: Rubrique) -> tuple[SourceRef, ...]:
-    return tuple(source_ref(fiche.source(key)) for key in rubrique.sources)
+def _source_refs(fiche: Fiche, keys: Sequence[str]) -> tuple[SourceRef, ...]:
+    return tuple(source_ref(fiche.source(key)) for key in keys)
 
 
 def source_ref(source: Source) -> SourceRef:

@@ -12,14 +12,17 @@ from bot.knowledge.baremes import Bareme
 from bot.knowledge.fiche import Fiche
 from bot.knowledge.language import (
     MAX_AVERAGE_WORDS,
+    MAX_SIMPLE_WORDS,
     MAX_WORDS,
     average_words,
     bloc_texts,
+    cerfas,
     count_words,
     fiche_texts,
     long_phones,
     placeholders,
     sentences,
+    sites,
     typed_amounts,
 )
 from bot.knowledge.lieu import Lieu
@@ -45,6 +48,8 @@ def check_fiche(
         lambda: _check_sentences(fiche),
         lambda: _check_amounts(fiche, baremes),
         lambda: _check_phones(fiche),
+        lambda: _check_cerfas(fiche),
+        lambda: _check_sites(fiche),
         lambda: _check_sms(fiche, baremes, today),
     )
     findings = [finding for check in checks for finding in check()]
@@ -88,7 +93,7 @@ def check_responses(folder: Path, responses: dict[str, Response]) -> Iterator[Pr
 def _check_sentences(fiche: Fiche) -> Iterator[Finding]:
     texts = list(fiche_texts(fiche))
     for where, text in texts:
-        for finding in _long_sentences([text]):
+        for finding in _long_sentences([text], MAX_SIMPLE_WORDS if where[0] == "simple" else MAX_WORDS):
             yield where, finding
         if ";" in text:
             yield where, "remplacez le point-virgule par un point"
@@ -97,18 +102,24 @@ def _check_sentences(fiche: Fiche) -> Iterator[Finding]:
         yield (), f"{average:.1f} mots par phrase en moyenne ({MAX_AVERAGE_WORDS:.0f} au plus)"
 
 
-def _long_sentences(texts: Iterable[str]) -> Iterator[str]:
+def _long_sentences(texts: Iterable[str], most: int = MAX_WORDS) -> Iterator[str]:
     for sentence in (sentence for text in texts for sentence in sentences(text)):
         words = count_words(sentence)
-        if words > MAX_WORDS:
-            yield f"phrase de {words} mots ({MAX_WORDS} au plus), coupez-la : « {sentence[:70]}… »"
+        if words > most:
+            yield f"phrase de {words} mots ({most} au plus), coupez-la : « {sentence[:70]}… »"
 
 
 def _all_texts(fiche: Fiche) -> Iterator[Finding]:
     yield from fiche_texts(fiche)
+    yield from _sms_texts(fiche)
+
+
+def _sms_texts(fiche: Fiche) -> Iterator[Finding]:
     for name, rubrique in fiche.rubriques.items():
         if rubrique.sms:
             yield ("rubriques", name, "sms"), rubrique.sms
+    if fiche.simple:
+        yield ("simple", "sms"), fiche.simple.sms
 
 
 def _check_amounts(fiche: Fiche, baremes: dict[str, Bareme]) -> Iterator[Finding]:
@@ -129,12 +140,31 @@ def _check_phones(fiche: Fiche) -> Iterator[Finding]:
                 yield where, f"le numéro {phone} n'est pas dans « contacts » : ajoutez-le avec sa source"
 
 
+def _check_cerfas(fiche: Fiche) -> Iterator[Finding]:
+    known = {way.cerfa[:5] for way in fiche.sans_internet.voies if way.cerfa}
+    known |= {form.cerfa[:5] for form in fiche.formulaires}
+    for where, text in _all_texts(fiche):
+        for number in cerfas(text):
+            if number not in known:
+                yield (
+                    where,
+                    f"le Cerfa {number} n'est ni dans « voies » ni dans « formulaires » : ajoutez-le avec sa source",
+                )
+
+
+def _check_sites(fiche: Fiche) -> Iterator[Finding]:
+    urls = [contact.url for contact in fiche.contacts] + [source.url for source in fiche.sources]
+    urls += [step.url for _name, step in fiche.etapes_numeriques]
+    known = tuple(f".{url.host}".lower() for url in urls if url)
+    for where, text in _all_texts(fiche):
+        for site in sites(text):
+            if not any(host.endswith(f".{site.lower().removeprefix('www.')}") for host in known):
+                yield where, f"le site {site} n'est l'adresse d'aucun contact, étape ou source de la fiche"
+
+
 def _check_sms(fiche: Fiche, baremes: dict[str, Bareme], today: date) -> Iterator[Finding]:
-    for name, rubrique in fiche.rubriques.items():
-        if not rubrique.sms:
-            continue
-        where = ("rubriques", name, "sms")
-        for finding in _sms_findings(fill_sms(rubrique.sms, baremes, today)):
+    for where, sms in _sms_texts(fiche):
+        for finding in _sms_findings(fill_sms(sms, baremes, today)):
             yield where, finding
 
 

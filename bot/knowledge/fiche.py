@@ -87,6 +87,14 @@ class Rubrique(Strict):
         return values
 
 
+class Simple(Strict):
+    """The fiche in the fewest words, for « plus simple » asked about its overview. Not FALC: nobody concerned checked it."""
+
+    phrases: list[str] = Field(..., min_items=3, max_items=7, description="short sentences, one idea each")
+    sms: str
+    sources: list[str] = Field(..., min_items=1)
+
+
 class EtapeNumerique(Strict):
     """What one digital step demands of the person, or why the step does not exist."""
 
@@ -162,6 +170,14 @@ class Voie(Strict):
     sources: list[str] = Field(..., min_items=1)
 
 
+class Formulaire(Strict):
+    """A Cerfa form that a text names and that is no way of its own."""
+
+    cerfa: str = Field(..., regex=r"^\d{5}(\*\d{2})?$")
+    nom: str
+    sources: list[str] = Field(..., min_items=1)
+
+
 class SansInternet(Strict):
     """The ways without internet, or the plain statement that none is known, and who does it with you."""
 
@@ -213,8 +229,10 @@ class Fiche(Strict):
     a_revoir_le: date
     sensible: bool = Field(False, description="nothing is pushed later about it")
     rubriques: dict[str, Rubrique]
+    simple: Simple | None = None
     etapes_numeriques: EtapesNumeriques
     sans_internet: SansInternet
+    formulaires: list[Formulaire] = []
     apres_envoi: ApresEnvoi
     contacts: list[Contact] = Field(..., min_items=1)
     droits_lies: list[str] = []
@@ -257,7 +275,11 @@ def _cited_sources(values: dict[str, Any]) -> set[str]:
         cited.update(step.sources)
     for way in values["sans_internet"].voies:
         cited.update(way.sources)
+    for form in values["formulaires"]:
+        cited.update(form.sources)
     cited.update(values["apres_envoi"].sources)
+    if values["simple"]:
+        cited.update(values["simple"].sources)
     for contact in values["contacts"]:
         cited.update(contact.sources)
     return cited

@@ -13,6 +13,7 @@ from bot.knowledge.fiche import Bloc, Fiche
 
 MAX_WORDS = 20
 MAX_AVERAGE_WORDS = 15.0
+MAX_SIMPLE_WORDS = 12
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀÂÉÈÊÎÔÛÇ0-9«{])|\n+|\s:\s")
@@ -21,6 +22,8 @@ _AMOUNT = re.compile(r"\d[\d\s\u202f\u00a0.,]*\s?(?:€|euros?\b)", re.IGNORECAS
 _PHONE = re.compile(
     r"(?<!\d)(?:0\s?[1-9](?:[\s.]?\d{2}){4}|3\d\s?\d{2}|1[1578]|11[02456789]|116\s?\d{3})(?![\d*]|\s?%)"
 )
+_CERFA = re.compile(r"(?:[Cc]erfas?|n°) (?:n° ?)?(\d{5})(?:\*\d{2})?(?!\d)")
+_SITE = re.compile(r"(?<![@\w.-])((?:[a-z0-9-]+\.)+(?:fr|com|org|net|bzh|eu|info))(?![\w-]|\.\w)")
 _GROUPED_DIGITS = re.compile(r"(?<=\d)\s(?=\d)")
 
 
@@ -53,6 +56,16 @@ def long_phones(text: str) -> list[str]:
     return [number for number in found if len(number) == 10 or (len(number) == 4 and number[0] == "3")]
 
 
+def cerfas(text: str) -> list[str]:
+    """Return the numbers of the Cerfa forms a text names, without their edition: `10840`."""
+    return [match.group(1) for match in _CERFA.finditer(text)]
+
+
+def sites(text: str) -> list[str]:
+    """Return the web sites a text names: `caf.fr`. An e-mail address is none."""
+    return [match.group(1) for match in _SITE.finditer(text)]
+
+
 def bloc_texts(bloc: Bloc) -> Iterator[str]:
     """Yield every text of a block that a person reads."""
     if bloc.titre:
@@ -74,6 +87,8 @@ def fiche_texts(fiche: Fiche) -> Iterator[tuple[tuple[str | int, ...], str]]:
         for index, bloc in enumerate(rubrique.web):
             for text in bloc_texts(bloc):
                 yield ("rubriques", name, "web", index), text
+    for index, phrase in enumerate(fiche.simple.phrases if fiche.simple else ()):
+        yield ("simple", "phrases", index), phrase
     for index, way in enumerate(fiche.sans_internet.voies):
         yield ("sans_internet", "voies", index), way.texte
     yield ("sans_internet", "avec_qui"), fiche.sans_internet.avec_qui

@@ -36,7 +36,12 @@ def fiche(file: Path) -> Fiche:
 
 def every_text(fiche: Fiche) -> list[str]:
     """Return what residents read in a fiche, SMS texts included."""
-    return [text for _where, text in fiche_texts(fiche)] + [r.sms for r in fiche.rubriques.values() if r.sms]
+    simple = [fiche.simple.sms] if fiche.simple else []
+    return (
+        [text for _where, text in fiche_texts(fiche)]
+        + [r.sms for r in fiche.rubriques.values() if r.sms]
+        + simple
+    )
 
 
 def test_nothing_is_to_mend_in_the_knowledge(knowledge: Knowledge, data: Path) -> None:
@@ -75,6 +80,8 @@ def test_every_source_is_cited(fiche: Fiche) -> None:
     cited = {key for rubrique in fiche.rubriques.values() for key in rubrique.sources}
     cited |= {key for _name, step in fiche.etapes_numeriques for key in step.sources}
     cited |= {key for way in fiche.sans_internet.voies for key in way.sources}
+    cited |= {key for form in fiche.formulaires for key in form.sources}
+    cited |= set(fiche.simple.sources if fiche.simple else ())
     cited |= {key for contact in fiche.contacts for key in contact.sources} | set(fiche.apres_envoi.sources)
     assert {source.id for source in fiche.sources} - cited == set()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from pathlib import Path
@@ -14,7 +15,7 @@ import actions
 from bot.answers import labels
 from bot.answers.compose import Composer
 from bot.dialogue import decide
-from bot.knowledge.fiche import RUBRIQUES
+from bot.knowledge.fiche import RUBRIQUES, Simple
 from bot.knowledge.loader import Knowledge
 from bot.model.answer import Answer, AnswerType, BlockKind
 from bot.model.directive import Directive
@@ -277,6 +278,18 @@ def test_simpler_words_are_the_short_text(composer: Composer) -> None:
     simple = composer.compose(Directive("simplifier", fiche="rsa", rubrique="montant"), "")
     assert words_of(simple) == plain.sms
     assert simple.choices == plain.choices
+
+
+def test_simpler_words_about_the_whole_are_the_simple_version(composer: Composer) -> None:
+    fiche = composer.knowledge.fiches["rsa"]
+    simple = Simple(phrases=["Un.", "Deux.", "Trois."], sms="Un. Deux. Trois.", sources=[fiche.sources[0].id])
+    fiches = {**composer.knowledge.fiches, "rsa": fiche.copy(update={"simple": simple})}
+    composer.knowledge = replace(composer.knowledge, fiches=fiches)
+    answer = composer.compose(Directive("simplifier", fiche="rsa"), "")
+    assert [block.items[0] for block in answer.blocks] == ["Un.", "Deux.", "Trois."]
+    assert (answer.sms, answer.fiche, answer.rubrique) == ("Un. Deux. Trois.", "rsa", "apercu")
+    assert [source.title for source in answer.sources] == [fiche.sources[0].titre]
+    assert answer.choices == composer.fiche("rsa", "apercu").choices
 
 
 def test_a_clarification_numbers_its_choices_in_the_sms(composer: Composer) -> None:

@@ -32,8 +32,10 @@ def short_fiche(data: Path) -> dict[str, Any]:
     }
     for step in fiche["etapes_numeriques"].values():
         step["sources"] = [SOURCE["id"]]
-    for item in (*fiche["sans_internet"]["voies"], *fiche["contacts"], fiche["apres_envoi"]):
+    ways = (*fiche["sans_internet"]["voies"], *fiche["formulaires"])
+    for item in (*ways, *fiche["contacts"], fiche["apres_envoi"]):
         item["sources"] = [SOURCE["id"]]
+    fiche.pop("simple", None)
     fiche["sources"] = [SOURCE]
     return dict(fiche)
 

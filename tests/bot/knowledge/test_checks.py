@@ -45,6 +45,16 @@ def put_sms(text: str) -> Change:
     return change
 
 
+def put_simple(phrase: str, sms: str) -> Change:
+    """Return a change that gives a simple version."""
+
+    def change(fiche: dict[str, Any]) -> None:
+        sources = [fiche["sources"][0]["id"]]
+        fiche["simple"] = {"phrases": [phrase, "Un.", "Deux."], "sms": sms, "sources": sources}
+
+    return change
+
+
 def put_key(key: str, value: object) -> Change:
     """Return a change of one key."""
 
@@ -75,8 +85,16 @@ def test_a_fiche_in_order_has_nothing_to_mend(check: Any) -> None:
             "le numéro 0299112233 n'est pas dans « contacts »",
         ),
         (put_sms("Appelez le 39 49."), "sms: Appelez", "le numéro 3949 n'est pas dans « contacts »"),
+        (
+            put_text("Remplissez le Cerfa 12345*01."),
+            "- texte: Remp",
+            "le Cerfa 12345 n'est ni dans « voies »",
+        ),
+        (put_sms("Allez sur aides.example.fr."), "sms: Allez", "le site aides.example.fr n'est l'adresse"),
         (put_sms("Prenez ½ journée."), "sms: Prenez", "caractères que le SMS n'a pas : ½"),
         (put_sms("a" * 307), "sms: aaa", "SMS de 307 caractères (306 au plus"),
+        (put_simple(" ".join(["mot"] * 13), "Bref."), "- mot mot", "phrase de 13 mots (12 au plus)"),
+        (put_simple("Bref.", "a" * 307), "sms: aaa", "SMS de 307 caractères (306 au plus"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -10,11 +10,13 @@ from bot.knowledge.fiche import Bloc, Fiche
 from bot.knowledge.language import (
     average_words,
     bloc_texts,
+    cerfas,
     count_words,
     fiche_texts,
     long_phones,
     placeholders,
     sentences,
+    sites,
     typed_amounts,
 )
 
@@ -118,3 +120,12 @@ def test_the_average_is_over_sentences_of_all_texts() -> None:
     assert average_words(["Un deux trois.", "Un. Deux trois quatre cinq."]) == pytest.approx(8 / 3)
     assert average_words([]) == 0.0
     assert average_words(["…"]) == 0.0
+
+
+def test_the_forms_and_the_sites_a_text_names() -> None:
+    assert cerfas("Prenez le Cerfa 10840*07, ou le formulaire cerfa n° 15481.") == ["10840", "15481"]
+    assert cerfas("Code postal 35290, dossier 123456.") == []
+    assert sites("Allez sur caf.fr, ou www.ants.gouv.fr/titres. Écrivez à nom@exemple.fr.") == [
+        "caf.fr",
+        "www.ants.gouv.fr",
+    ]

@@ -25,8 +25,9 @@ test: outils-de-test lint
 	.venv/bin/bot train
 	$(PYTHON) -m pytest
 
-# Slower: each process killed in the middle of a burst, and what else takes minutes.
+# Slower: each process killed in the middle of a burst, a screen reader run for real, and what else takes minutes.
 test-lent: outils-de-test
+	@outils/lecteur_ecran.sh
 	.venv/bin/bot train
 	$(PYTHON) -m pytest -m lent -s
 

@@ -78,10 +78,11 @@ class _Match:
         """Return how many words of the search stand in the names of the subject."""
         return sum(weight > _BODY for weight in self.weights)
 
-    def rank(self) -> tuple[int, bool, str]:
-        """Return the key that sorts the best first; what is written goes before what is not."""
+    def rank(self) -> tuple[int, bool, int, str]:
+        """Return the key that sorts the best first: written before unwritten, then the shortest title."""
         subject = self.entry.subject
-        return -sum(self.weights), subject.apporte is None, fold(subject.titre)
+        _weight, title = self.entry.names[0]
+        return -sum(self.weights), subject.apporte is None, len(title), fold(subject.titre)
 
 
 class SubjectSearch:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from aiohttp import web
 from markupsafe import Markup
 
-from channels.keys import ASSISTANT
+from bot.intake.danger_foreign import language_of_danger
+from bot.service.assistant import Assistant
 from channels.web.page import UNDER_TITLE, answer_html
 
 
-def danger_answer(request: web.Request, text: str) -> Markup | None:
+def danger_answer(assistant: Assistant, text: str) -> Markup | None:
     """Return the answer to the dangers that a text tells of, or None."""
-    assistant = request.app[ASSISTANT]
     dangers = assistant.danger.find(text) if text else ()
-    return answer_html(assistant.composer.urgence(dangers), UNDER_TITLE) if dangers else None
+    if not dangers:
+        return None
+    return answer_html(assistant.composer.urgence(dangers, language_of_danger(text)), UNDER_TITLE)

@@ -56,7 +56,7 @@ async def send_form(request: web.Request) -> web.Response:
         title="Demande envoyée",
         words=answer_html(answer),
         ticket=ticket,
-        danger=danger_answer(request, form.mots),
+        danger=danger_answer(request.app[ASSISTANT], form.mots),
         has_conversation=await find_conversation(request) is not None,
     )
 
@@ -77,7 +77,7 @@ def _form_page(request: web.Request, form: DemandeForm, status: int = 200) -> we
         title="Erreur : la demande n'est pas envoyée" if form.errors else "Parler à une personne",
         words=answer_html(request.app[ASSISTANT].composer.person(), UNDER_TITLE),
         form=form,
-        danger=danger_answer(request, form.mots),
+        danger=danger_answer(request.app[ASSISTANT], form.mots),
         days=request.app[SETTINGS].retention_days,
     )
 
@@ -94,7 +94,7 @@ async def search(request: web.Request) -> web.Response:
     await request.app[LIMITS].count_message(visitor_address(request), None, None)
     found = await request.app[ASSISTANT].find_demande(reference, code)
     if found is None:
-        return _search_page(request, reference, _NOT_FOUND, status=422)
+        return _search_page(request, reference, code, error=_NOT_FOUND)
     return page(
         request,
         "demande_etat.html",
@@ -112,18 +112,20 @@ async def erase(request: web.Request) -> web.Response:
     await request.app[LIMITS].count_message(visitor_address(request), None, None)
     erased = await request.app[ASSISTANT].erase_demande(fields.get("reference", ""), fields.get("code", ""))
     if not erased:
-        return _search_page(request, fields.get("reference", ""), _NOT_FOUND, status=422)
+        return _search_page(request, fields.get("reference", ""), fields.get("code", ""), error=_NOT_FOUND)
     return page(request, "demande_effacee.html", title="Demande effacée")
 
 
 def _search_page(
-    request: web.Request, reference: str = "", error: str | None = None, status: int = 200
+    request: web.Request, reference: str = "", code: str = "", error: str | None = None
 ) -> web.Response:
+    """Return the form with what was typed: nobody has to remember a code, or to type it twice."""
     return page(
         request,
         "demande.html",
-        status=status,
+        status=422 if error else 200,
         title="Erreur : demande introuvable" if error else "Suivre ma demande",
         reference=reference,
+        code=code,
         error=error,
     )

@@ -48,7 +48,7 @@ async def list_fiches(request: web.Request) -> web.Response:
 async def _search(request: web.Request, query: str) -> web.Response:
     await request.app[LIMITS].count_message(visitor_address(request), None, query)
     result = request.app[ASSISTANT].subject_search.find(query)
-    danger = danger_answer(request, query)
+    danger = danger_answer(request.app[ASSISTANT], query)
     if danger and not result.has_every_word:
         result = SearchResult()  # somebody who is beaten by her "mari" is not looking for a "mariage"
     return _list_page(request, _search_title(len(result.subjects), danger), query, result, danger)
@@ -96,7 +96,7 @@ async def show_fiche(request: web.Request) -> web.Response:
     response = page(
         request,
         "fiche.html",
-        title="Une fiche",
+        title=_title(fiche),
         description=_description(fiche),
         fiche=fiche,
         sections=[_section(assistant.composer, fiche, name) for name in fiche.rubriques],
@@ -105,6 +105,11 @@ async def show_fiche(request: web.Request) -> web.Response:
     )
     response.headers.update(_INDEXED)
     return response
+
+
+def _title(fiche: Fiche) -> str:
+    """Return the title of the tab. That of a sensitive fiche tells nothing to whoever looks over a shoulder."""
+    return "Une fiche" if fiche.sensible else fiche.titre
 
 
 def _description(fiche: Fiche) -> str:

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.service.assistant import Assistant
-from channels.web.page import UNDER_TITLE, answer_html
-
-FIELD_LABEL = "Votre question"
+from channels.web.danger import danger_answer
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,4 @@ class Question:
 
 def refused_question(assistant: Assistant, text: str, error: str) -> Question:
     """Return the form again with its text; a danger in it is answered even though the text is refused."""
-    dangers = assistant.danger.find(text)
-    answer = answer_html(assistant.composer.urgence(dangers), UNDER_TITLE) if dangers else None
-    return Question(text, error, answer)
+    return Question(text, error, danger_answer(assistant, text))

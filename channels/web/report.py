@@ -56,7 +56,7 @@ async def send_report(request: web.Request) -> web.Response:
         request,
         "signale.html",
         title="Erreur signalée, merci",
-        danger=danger_answer(request, form.mots),
+        danger=danger_answer(request.app[ASSISTANT], form.mots),
         fiche=form.fiche if form.fiche in request.app[ASSISTANT].knowledge.fiches else None,
         has_conversation=await find_conversation(request) is not None,
     )
@@ -95,7 +95,7 @@ def _form_page(request: web.Request, form: ReportForm, status: int = 200) -> web
         form=form,
         subject=knowledge.taxonomy.subjects[form.fiche].titre if form.fiche else None,
         part=RUBRIQUE_LABELS[form.rubrique] if form.rubrique else None,
-        danger=danger_answer(request, form.mots),
+        danger=danger_answer(request.app[ASSISTANT], form.mots),
         max_words=MAX_WORDS,
         days=request.app[SETTINGS].retention_days,
     )

@@ -12,7 +12,7 @@ from bot.answers.compose import Composer
 from bot.model.answer import Choice
 from bot.model.french import format_date
 from bot.render.html import render_words
-from bot.render.speech import render_speech
+from bot.render.speech import FRENCH, Spoken, render_speech
 from bot.store.conversations import ASSISTANT, OPERATOR, USER, StoredMessage
 from channels.web.page import answer_html
 
@@ -24,8 +24,8 @@ _PARIS = ZoneInfo("Europe/Paris")
 class Line:
     """One message. `is_latest` marks the first reply to the last question: where the page opens.
 
-    `spoken` is the whole answer as one run of sentences, for a screen reader or a voice; none for the
-    person's own words.
+    `spoken` is the whole answer as runs of sentences, each in one language, for a screen reader or a voice;
+    empty for the person's own words.
     """
 
     id: str
@@ -34,7 +34,7 @@ class Line:
     iso_time: str
     kind: str
     html: Markup
-    spoken: str
+    spoken: tuple[Spoken, ...]
     is_latest: bool
 
 
@@ -102,11 +102,14 @@ def _own_words(text: str) -> Markup:
     return Markup('<div dir="auto">{}</div>').format(Markup(render_words(text)))  # noqa: S704
 
 
-def _spoken(message: StoredMessage) -> str:
+def _spoken(message: StoredMessage) -> tuple[Spoken, ...]:
     if message.sender == USER:
-        return ""
-    words = render_speech(message.answer) if message.answer else message.text or ""
-    return f"{_AUTHORS[message.sender]} : {words}"
+        return ()
+    first, *others = render_speech(message.answer) if message.answer else (Spoken(message.text or ""),)
+    author = f"{_AUTHORS[message.sender]} :"
+    if first.lang == FRENCH:
+        return (Spoken(f"{author} {first.words}"), *others)
+    return (Spoken(author), first, *others)
 
 
 def _time_text(moment: datetime, today: datetime) -> str:

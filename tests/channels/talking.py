@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,12 @@ OpenClient = Callable[..., Awaitable[Client]]
 def knowledge() -> Knowledge:
     """Read data/ once for all the tests: it never changes."""
     return load_knowledge(Path("data"), "saint-meen-montauban")
+
+
+def without(*fiches: str) -> Knowledge:
+    """Return the knowledge before these fiches were written."""
+    data = knowledge()
+    return replace(data, fiches={key: fiche for key, fiche in data.fiches.items() if key not in fiches})
 
 
 @dataclass

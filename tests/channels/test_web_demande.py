@@ -144,3 +144,11 @@ async def test_a_wrong_code_erases_nothing(client: Client) -> None:
 
 async def test_the_search_says_that_both_fields_are_needed(client: Client) -> None:
     assert "Il faut les 2." in await (await client.get("/demande")).text()
+
+
+async def test_after_an_error_neither_the_reference_nor_the_code_is_typed_again(client: Client) -> None:
+    response = await client.post("/demande", data={"reference": "BC-2345", "code": "ABCD2345"})
+    html = await response.text()
+    assert 'value="BC-2345"' in html
+    assert 'value="ABCD2345"' in html
+    assert response.headers["Cache-Control"] == "no-store"

@@ -4,12 +4,14 @@ import gzip
 import html.parser
 import re
 from collections import Counter
+from html import unescape
 
 import pytest
 
+from channels.keys import ASSISTANT
 from channels.web.information import PAGES
 from channels.web.page import HERE
-from tests.channels.talking import Client, OpenClient, knowledge, send
+from tests.channels.talking import Client, OpenClient, app_of, knowledge, send
 
 SEARCHES = ("/fiches?q=caf", "/fiches?q=licorne", "/fiches?q=je+veux+mourir")
 PATHS = (
@@ -153,3 +155,15 @@ async def test_the_conversation_page_outline(client: Client) -> None:
     assert outline.tags["ol"] == 1
     assert outline.references <= set(outline.ids)
     assert max(outline.ids.values()) == 1
+
+
+async def test_the_title_of_a_fiche_is_its_own_unless_it_is_sensitive(client: Client) -> None:
+    fiches = app_of(client)[ASSISTANT].knowledge.fiches
+    titles = {}
+    for fiche in fiches.values():
+        html = await (await client.get(f"/fiches/{fiche.id}")).text()
+        titles[fiche.id] = unescape(html.split("<title>")[1].split("</title>")[0]).replace("\u00a0", " ")
+    plain = {fiche.id for fiche in fiches.values() if not fiche.sensible}
+    assert {key for key in plain if not titles[key].startswith(fiches[key].titre)} == set()
+    assert len({titles[key] for key in plain}) == len(plain)
+    assert {title.split(" – ")[0] for key, title in titles.items() if key not in plain} == {"Une fiche"}

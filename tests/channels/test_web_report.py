@@ -42,7 +42,8 @@ async def test_what_is_wrong_is_kept_with_its_fiche_and_thanked(client: Client) 
     assert (found.words, found.fiche, found.rubrique) == (WRONG, "apl", "montant")
 
 
-async def test_a_fiche_not_yet_written_can_be_reported_too(client: Client) -> None:
+async def test_a_fiche_not_yet_written_can_be_reported_too(open_client: OpenClient) -> None:
+    client = await open_client(unwritten=("retraite",))
     html = await (await client.post("/signaler", data={"mots": WRONG, "fiche": "retraite"})).text()
     assert "/fiches/retraite" not in html
     assert [report.fiche for report in await reports(client)] == ["retraite"]

@@ -104,7 +104,8 @@ def test_an_sms_holds_no_long_web_address(fiche: Fiche) -> None:
 
 def test_every_sms_stands_alone_and_names_someone_who_helps(fiche: Fiche) -> None:
     help_words = re.compile(
-        r"france services|mairie|\b\d\d\b|\b3\d{3}\b|ccas|115|3919|caf|gendarmerie|police|agent|organisme",
+        r"france services|mairie|\b\d\d\b|\b3\d{3}\b|ccas|115|3919|caf|gendarmerie|police|agent|organisme"
+        r"|0[ \d]{3,4}( \d{2,3}){2,4}|116 006|assistante sociale|spip|secrétariat|centre des impôts|préfecture",
         re.IGNORECASE,
     )
     lonely = [

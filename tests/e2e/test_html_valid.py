@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Response
 from channels.routes import PAGE_ROUTES
 from channels.web.page import HERE
 from tests.e2e.conftest import NewContext
-from tests.e2e.states import walk, walk_faults
+from tests.e2e.states import DANGER, FOREIGN, QUESTION, ask, walk, walk_faults
 from tests.running import ROOT, RunningBot
 
 VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -49,6 +49,26 @@ def test_every_page_is_valid(running_bot: RunningBot, new_context: NewContext, t
     for state in walk_faults(page, running_bot):
         sources.save(tmp_path, state)
     assert _routes_not_seen(sources.paths) == set()
+    assert _errors(sorted(tmp_path.glob("*.html"))) == []
+
+
+def test_the_page_changed_by_the_script_is_valid(
+    running_bot: RunningBot, new_context: NewContext, tmp_path: Path
+) -> None:
+    page = new_context().new_page()
+    page.goto(running_bot.base_url)
+    ask(page, QUESTION)
+    states = [("fiche", "et c'est combien ?"), ("danger", DANGER), ("other language", FOREIGN["ar"])]
+    for state, words in states:
+        before = page.locator("#fil > li").count()
+        page.locator("#texte").fill(words)
+        page.get_by_role("button", name="Envoyer").click()
+        page.locator("#fil > li").nth(before + 1).wait_for()
+        (tmp_path / f"{state}.html").write_text(page.content(), encoding="utf-8")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("alert").wait_for()
+    (tmp_path / "network cut.html").write_text(page.content(), encoding="utf-8")
     assert _errors(sorted(tmp_path.glob("*.html"))) == []
 
 

@@ -20,9 +20,10 @@ WATCH_LOG = """() => {
 }"""
 FRENCH_VOICE = """
 window.spoken = [];
+window.tongues = [];
 Object.defineProperty(window, 'speechSynthesis', {value: {
   getVoices: () => [{lang: 'fr-FR', localService: true, name: 'voix'}], cancel() {},
-  speak: words => window.spoken.push(words.text)}});
+  speak: words => { window.spoken.push(words.text); window.tongues.push(words.lang); }}});
 window.SpeechSynthesisUtterance = function (text) { this.text = text; };
 window.print = () => { window.printed = document.querySelectorAll('.imprimee').length; };
 """
@@ -133,11 +134,12 @@ def test_a_cut_network_loses_nothing_and_sends_nothing_twice(start: Start) -> No
     page.context.set_offline(True)
     page.locator("#texte").fill("et c'est combien ?")
     page.get_by_role("button", name="Envoyer").click()
-    expect(page.get_by_role("status")).to_contain_text("n'est pas parti")
+    expect(page.get_by_role("alert")).to_contain_text("n'est pas parti")
     assert page.locator("#texte").input_value() == "et c'est combien ?"
     page.context.set_offline(False)
     page.get_by_role("button", name="Envoyer").click()
     expect(page.locator("#fil > li[data-dit]")).to_have_count(3, timeout=15_000)
+    expect(page.get_by_role("alert")).to_have_count(0)
     page.reload()
     assert page.get_by_text("et c'est combien ?", exact=True).count() == 1
 
@@ -147,7 +149,7 @@ def test_an_answer_lost_on_its_way_is_not_asked_twice(start: Start) -> None:
     page.route("**/message", lambda route: (route.fetch(), route.abort())[1])  # stored, reply lost
     page.locator("#texte").fill("et c'est combien ?")
     page.get_by_role("button", name="Envoyer").click()
-    expect(page.get_by_role("status")).to_contain_text("n'est pas parti")
+    expect(page.get_by_role("alert")).to_contain_text("n'est pas parti")
     page.unroute("**/message")
     page.get_by_role("button", name="Envoyer").click()
     expect(page.locator("#texte")).to_have_value("")
@@ -211,6 +213,24 @@ def test_an_answer_is_read_aloud_by_a_voice_of_the_device(start: Start) -> None:
     words = page.locator("#fil > li[data-dit]").last.get_attribute("data-dit")
     assert page.evaluate("window.spoken") == [words]
     expect(page.get_by_role("button", name="Arrêter la lecture")).to_have_count(1)
+
+
+def test_an_answer_in_another_language_is_told_and_read_in_it(start: Start) -> None:
+    page = start(script=FRENCH_VOICE)
+    page.evaluate("""() => { window.told = []; new MutationObserver(changes => changes.forEach(change =>
+      change.addedNodes.forEach(node => window.told.push([node.lang, node.childElementCount, node.textContent]))
+    )).observe(document.getElementById('annonce'), {childList: true}); }""")
+    ask(page, "I need help with my rent please")
+    told = page.evaluate("window.told")
+    assert {lang for lang, _children, _words in told} == {"fr", "en"}
+    assert {children for _lang, children, _words in told} == {0}
+    shown = page.locator("#derniere [lang=en]").all_inner_texts()
+    english = " ".join(words for lang, _children, words in told if lang == "en")
+    assert shown
+    assert all(" ".join(words.split()) in english for words in shown)
+    page.locator("#derniere").get_by_role("button", name="Écouter").click()
+    assert page.evaluate("window.spoken") == [words for _lang, _children, words in told]
+    assert page.evaluate("window.tongues") == [lang for lang, _children, _words in told]
 
 
 def test_without_a_french_voice_nothing_promises_to_read_aloud(start: Start) -> None:

@@ -20,6 +20,8 @@ PAGES = (
     "/effacer", "/conversation", "/nulle-part",
 )  # fmt: skip
 
+SUBJECTS_MET = ("apl", "violences-conjugales", "rsa")
+
 
 @pytest.fixture
 def page(new_context: NewContext) -> Page:
@@ -44,7 +46,7 @@ def test_a_conversation_from_the_first_question_to_its_erasure(
     start_conversation(page, keyboard, running_bot.base_url)
     assert page.url.endswith("/conversation#derniere")
     keyboard.follow("Combien ?")
-    keyboard.type_in("Votre message", "quels papiers il faut ?")
+    keyboard.type_in("Votre question", "quels papiers il faut ?")
     keyboard.follow("Envoyer")
     said = page.locator("article.user").all_inner_texts()
     assert [words.split("\n")[-1].replace("\u00a0", " ") for words in said] == [
@@ -144,14 +146,14 @@ def follows(before: Stop, after: Stop) -> bool:
 
 
 @pytest.mark.parametrize("words", ["", TOO_LONG], ids=["empty", "too long"])
-@pytest.mark.parametrize("field", ["Votre question", "Votre message"])
+@pytest.mark.parametrize("place", ["home", "conversation"])
 def test_a_refused_message_stays_in_its_field(
-    page: Page, keyboard: Keyboard, running_bot: RunningBot, field: str, words: str
+    page: Page, keyboard: Keyboard, running_bot: RunningBot, place: str, words: str
 ) -> None:
     page.goto(running_bot.base_url)
-    if field == "Votre message":
+    if place == "conversation":
         start_conversation(page, keyboard, running_bot.base_url)
-    keyboard.tab_to_name(field)
+    keyboard.tab_to_name("Votre question")
     page.keyboard.insert_text(words)
     keyboard.follow("Envoyer")
     assert page.title().startswith(ERROR)
@@ -200,6 +202,18 @@ def test_a_demande_not_found_keeps_its_reference(
     assert page.get_by_role("alert").count() == 1
 
 
+def test_a_reference_and_a_code_can_be_pasted(page: Page, running_bot: RunningBot) -> None:
+    for field, words in (("#reference", "BC-2345"), ("#code", "ABCD2345")):
+        page.goto(running_bot.base_url)
+        page.locator("#texte").fill(words)
+        page.keyboard.press("Control+A")
+        page.keyboard.press("Control+C")
+        page.goto(f"{running_bot.base_url}/demande")
+        page.locator(field).focus()
+        page.keyboard.press("Control+V")
+        assert page.locator(field).input_value() == words
+
+
 def test_titles_tell_an_error_first_and_never_the_subject(page: Page, running_bot: RunningBot) -> None:
     titles: dict[str, str] = {}
     for state in walk(page, running_bot.base_url):
@@ -207,8 +221,11 @@ def test_titles_tell_an_error_first_and_never_the_subject(page: Page, running_bo
         has_error = page.locator("[aria-invalid=true]").count() > 0 or state == "/nulle-part"
         assert titles[state].startswith(ERROR) == has_error, (state, titles[state])
     page.goto(f"{running_bot.base_url}/fiches")
-    subjects = words_of(QUESTION, DANGER, "loyer zorglub", *page.locator(".fiches a").all_inner_texts())
-    told = {title: words_of(title.replace(SERVICE, "")) & subjects for title in titles.values()}
+    met = [page.locator(f".fiches a[href='/fiches/{fiche}']").inner_text() for fiche in SUBJECTS_MET]
+    subjects = words_of(QUESTION, DANGER, "loyer zorglub", *met)
+    own = {state: title for state, title in titles.items() if not state.startswith("/")}  # no public page
+    assert len(own) > len(titles) / 2
+    told = {title: words_of(title.replace(SERVICE, "")) & subjects for title in own.values()}
     assert {title: words for title, words in told.items() if words} == {}
 
 

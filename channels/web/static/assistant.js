@@ -6,13 +6,32 @@
   var byId = function (id) { return document.getElementById(id); };
   var page = byId("conversation"), field = byId("texte"), log = byId("annonce"), status = byId("etat");
   var draft = window.sessionStorage && safely(function () { return sessionStorage; });
-  var busy = false, out = false;
+  var busy = false, out = false, alarm = null;
 
   function safely(act) { try { return act(); } catch (error) { return null; } }
-  function say(text) { status.textContent = text; }
-  function announce(text) {
+  function paragraph(words) {
     var line = document.createElement("p");
-    line.textContent = text;
+    line.textContent = words;
+    return line;
+  }
+  function say(text) { warn(""); status.textContent = text; }
+  /* What went wrong: told at once, and gone with the next word of the page. */
+  function warn(text) {
+    var line = paragraph(text);
+    if (alarm) { alarm.parentNode.removeChild(alarm); }
+    alarm = text ? status.parentNode.insertBefore(line, status) : null;
+    if (alarm) { status.textContent = ""; line.className = "etat"; line.setAttribute("role", "alert"); }
+  }
+  /* The parts of an answer, each with its language: one, but for an answer in another language. */
+  function partsOf(line) {
+    var tongues = (line.getAttribute("data-langues") || "fr").split(" ");
+    return line.getAttribute("data-dit").split("\n").map(function (words, rank) {
+      return {words: words, lang: tongues[rank]};
+    });
+  }
+  function announce(part) {
+    var line = paragraph(part.words);
+    line.lang = part.lang;
     log.appendChild(line);
     setTimeout(function () { log.removeChild(line); }, TOLD_MS);
   }
@@ -72,7 +91,7 @@
   /* Bring in the lines the page does not have yet, and what may be answered now. */
   function show(html) {
     var source = new DOMParser().parseFromString(html, "text/html");
-    var lines = source.querySelectorAll("#fil > li"), latest = byId("derniere"), i, line, spoken;
+    var lines = source.querySelectorAll("#fil > li"), latest = byId("derniere"), i, line;
     if (latest && source.getElementById("derniere")) {
       latest.removeAttribute("id");
       latest.removeAttribute("tabindex");
@@ -81,8 +100,7 @@
       line = lines[i];
       if (!isShown(line.getAttribute("data-id"))) {
         byId("fil").appendChild(document.importNode(line, true));
-        spoken = line.getAttribute("data-dit");
-        if (spoken) { announce(spoken); }
+        if (line.getAttribute("data-dit")) { partsOf(line).forEach(announce); }
       }
     }
     replace("avis", source);
@@ -146,7 +164,7 @@
     }, function (isRefused) {
       end();
       if (isRefused) { sendPlainly(fields); return; }
-      say(isTyped ? "Le réseau ne répond pas. Votre message n'est pas parti. Il reste dans le champ : envoyez-le de nouveau."
+      warn(isTyped ? "Le réseau ne répond pas. Votre message n'est pas parti. Il reste dans le champ : envoyez-le de nouveau."
         : "Le réseau ne répond pas. Votre choix n'est pas parti. Touchez-le de nouveau.");
     });
   }
@@ -190,17 +208,17 @@
       if (stream.readyState === 2) { refresh(); return; }
       timer = timer || setTimeout(function () {
         out = true;
-        say("La connexion est coupée. Vous pouvez lire et écrire. Rien n'est perdu.");
+        warn("La connexion est coupée. Vous pouvez lire et écrire. Rien n'est perdu.");
       }, OUT_OF_REACH_MS);
     };
   }
   if (window.EventSource) { listen(); }
 
   /* Listen and print, where the device can. A voice of the device only: no text leaves it. */
-  function frenchVoice() {
+  function voiceOf(language) {
     var voices = window.speechSynthesis ? speechSynthesis.getVoices() : [], i;
     for (i = 0; i < voices.length; i += 1) {
-      if (voices[i].localService && /^fr/i.test(voices[i].lang)) { return voices[i]; }
+      if (voices[i].localService && voices[i].lang.slice(0, 2).toLowerCase() === language) { return voices[i]; }
     }
     return null;
   }
@@ -216,12 +234,15 @@
     speechSynthesis.cancel();
     button.textContent = "Écouter";
     if (speaking) { return; }
-    var speech = new SpeechSynthesisUtterance(line.getAttribute("data-dit"));
-    speech.lang = "fr-FR";
-    speech.voice = frenchVoice();
-    speech.onend = speech.onerror = function () { button.textContent = "Écouter"; };
     button.textContent = "Arrêter la lecture";
-    speechSynthesis.speak(speech);
+    partsOf(line).forEach(function (part, rank, parts) {
+      var speech = new SpeechSynthesisUtterance(part.words);
+      speech.lang = part.lang;
+      speech.voice = voiceOf(part.lang);
+      if (rank === parts.length - 1) { speech.onend = function () { button.textContent = "Écouter"; }; }
+      speech.onerror = function () { button.textContent = "Écouter"; };
+      speechSynthesis.speak(speech);
+    });
   }
   function print(line) {
     page.className = "imprime-une";
@@ -230,7 +251,7 @@
     page.className = line.className = "";
   }
   function addGestures() {
-    var lines = page.querySelectorAll("li[data-dit]"), voice = frenchVoice(), i;
+    var lines = page.querySelectorAll("li[data-dit]"), voice = voiceOf("fr"), i;
     for (i = 0; i < lines.length; i += 1) { addGesturesTo(lines[i], voice); }
   }
   function addGesturesTo(line, voice) {

@@ -60,6 +60,12 @@ def search_among(knowledge: Knowledge, **fiches: dict[str, str]) -> SubjectSearc
     return SubjectSearch(replace(knowledge, fiches=written))
 
 
+def search_without(knowledge: Knowledge, *fiches: str) -> SubjectSearch:
+    """Return the search before these fiches were written."""
+    written = {key: fiche for key, fiche in knowledge.fiches.items() if key not in fiches}
+    return SubjectSearch(replace(knowledge, fiches=written))
+
+
 def test_a_title_counts_more_than_a_short_name_then_who_is_in_charge_then_the_text(
     knowledge: Knowledge,
 ) -> None:
@@ -89,14 +95,16 @@ def test_the_beginning_of_a_word_is_not_sought_in_whole_texts(search: SubjectSea
 
 
 def test_a_subject_not_written_is_found_and_says_who_is_in_charge(
-    search: SubjectSearch, knowledge: Knowledge
+    knowledge: Knowledge,
 ) -> None:
+    search = search_without(knowledge, "retraite")
     (found,) = [item for item in search.find("retraite").subjects if item.id == "retraite"]
     assert found.apporte is None
     assert found.organisme == knowledge.taxonomy.subjects["retraite"].organisme
 
 
-def test_what_is_written_comes_before_what_is_not_when_both_fit_alike(search: SubjectSearch) -> None:
+def test_what_is_written_comes_before_what_is_not_when_both_fit_alike(knowledge: Knowledge) -> None:
+    search = search_without(knowledge, "carte-grise", "carte-vitale")
     found = search.find("carte").subjects
     named = [item for item in found if "Carte" in item.titre or "carte" in item.titre]
     written = [item.apporte is not None for item in named]

@@ -16,7 +16,7 @@ REPORTS = (
     ("rsa", "montant", "Le montant est faux."),
     ("carte-vitale", None, "L'adresse a changé."),
     (None, None, "Je ne comprends rien."),
-    ("retraite", None, "Rien sur mon cas."),
+    ("fiche-d-avant", None, "Rien sur mon cas."),
     ("apl", "apercu", "Le lien\nne marche pas."),
     ("rsa", None, "Encore faux."),
 )
@@ -24,7 +24,7 @@ REPORTS = (
 
 @pytest.fixture
 async def reported(settings: Settings) -> None:
-    """Six reports: on fiches of two roles, on a fiche not written, and on none."""
+    """Six reports: on fiches of two roles, on a fiche that is not there, and on none."""
     settings.var.mkdir()
     migrate(settings.database)
     database = Database(settings.database)
@@ -70,7 +70,5 @@ async def test_a_report_says_when_on_which_fiche_and_on_which_part(
         text,
         re.MULTILINE,
     )
-    assert re.search(
-        rf"^{day} · Demander sa retraite \(retraite\)\n    Rien sur mon cas\.", text, re.MULTILINE
-    )
+    assert re.search(rf"^{day} · fiche-d-avant\n    Rien sur mon cas\.", text, re.MULTILINE)
     assert re.search(rf"^{day}\n    Je ne comprends rien\.", text, re.MULTILINE)

@@ -6,11 +6,17 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.cli_french import FrenchParser
+from bot.knowledge.fiche import RUBRIQUES
 from bot.model.french import today_in_france
 from bot.settings import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from bot.knowledge.loader import Knowledge
 
 OK = 0
 PROBLEMS = 1
@@ -51,7 +57,17 @@ def _parser() -> FrenchParser:
     add("run", _run, "Démarrer l'assistant, en entraînant le modèle si besoin.")
     train = add("train", _train, "Entraîner le modèle si ses données ont changé.")
     train.add_argument("--force", action="store_true", help="entraîner même si rien n'a changé")
-    add("check", _check, "Vérifier les connaissances : fiches, montants, lieux, textes.")
+    check = add("check", _check, "Vérifier les connaissances : fiches, montants, lieux, textes.")
+    check.add_argument(
+        "--a-revoir", action="store_true", help="lister ce qui arrive à sa date de revue, par responsable"
+    )
+    check.add_argument("--jours", type=int, default=60, help="avec --a-revoir : d'ici combien de jours (60)")
+    apercu = add("apercu", _preview, "Voir une fiche ou une situation comme les habitants la liront.")
+    apercu.add_argument("nom", help="le nom du fichier, sans .yml")
+    apercu.add_argument(
+        "--canal", choices=("page", "sms", "telegram"), default="page", help="page, sms ou telegram"
+    )
+    apercu.add_argument("--rubrique", choices=(*RUBRIQUES, "simple"), help="une seule partie de la fiche")
     baremes = add("baremes", _baremes, "Mettre à jour les montants depuis openfisca-france.")
     baremes.add_argument("--verifier", action="store_true", help="dire les différences sans rien écrire")
     demandes = add("demandes", _demandes, "Lister les demandes faites à une personne.")
@@ -94,7 +110,7 @@ def _train(settings: Settings, parsed: argparse.Namespace) -> int:
     return OK
 
 
-def _check(settings: Settings, _: argparse.Namespace) -> int:
+def _check(settings: Settings, parsed: argparse.Namespace) -> int:
     from bot.knowledge.loader import check_knowledge, load_knowledge
     from bot.knowledge.yaml_files import KnowledgeError
 
@@ -103,11 +119,41 @@ def _check(settings: Settings, _: argparse.Namespace) -> int:
     except KnowledgeError as error:
         print(error)
         return PROBLEMS
+    if parsed.a_revoir:
+        return _list_due(knowledge, parsed.jours)
     problems = check_knowledge(knowledge, settings.data, today_in_france())
     for problem in problems:
         print(problem)
-    print(f"{len(knowledge.fiches)} fiches, {len(knowledge.lieux)} lieux, {len(problems)} points à corriger.")
+    counts = f"{len(knowledge.fiches)} fiches, {len(knowledge.situations)} situations, {len(knowledge.lexicon.names)} noms"
+    print(f"{counts}, {len(knowledge.lieux)} lieux, {len(problems)} points à corriger.")
     return PROBLEMS if problems else OK
+
+
+def _list_due(knowledge: Knowledge, days: int) -> int:
+    from bot.knowledge.review import list_due
+
+    today = today_in_france()
+    due = list_due(knowledge, today, days)
+    for owner, items in groupby(due, lambda item: item.owner):
+        print(owner)
+        for item in items:
+            print(f"  {item.line(today)}")
+    late = sum(item.review_on <= today for item in due)
+    print(f"{len(due)} à revoir d'ici {days} jours, dont {late} en retard.")
+    return PROBLEMS if late else OK
+
+
+def _preview(settings: Settings, parsed: argparse.Namespace) -> int:
+    from bot.knowledge.yaml_files import KnowledgeError
+    from bot.run.preview import preview
+
+    try:
+        for line in preview(settings, parsed.nom, parsed.canal, parsed.rubrique):
+            print(line)
+    except (KnowledgeError, KeyError) as error:
+        print(error.args[0], file=sys.stderr)
+        return PROBLEMS
+    return OK
 
 
 def _baremes(_: Settings, parsed: argparse.Namespace) -> int:

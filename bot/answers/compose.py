@@ -8,8 +8,10 @@ from datetime import date
 
 from bot.answers import labels
 from bot.answers.choices import fiche_value, read_fiche_value
+from bot.answers.discouragement import discouragement_kind
 from bot.answers.fiche_answer import fiche_answer, simple_answer
 from bot.answers.foreign import foreign_answer, foreign_emergency, foreign_key
+from bot.answers.orientation import name_answer, situation_answer
 from bot.answers.places import (
     is_only_a_place,
     names_postal_code,
@@ -18,7 +20,7 @@ from bot.answers.places import (
     places_near,
     short_line,
 )
-from bot.knowledge.fiche import Fiche
+from bot.knowledge.lexicon import Nom
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.responses import fill, to_block
 from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice, Place, paragraph
@@ -58,6 +60,7 @@ class Composer:
             "fiche_doute": lambda: self._doubtful_fiche(directive),
             "simplifier": lambda: self._simple_fiche(directive),
             "clarification": lambda: self._clarification(directive),
+            "orientation": lambda: self._orientation(directive.situation or ""),
             "sans_sujet": lambda: self._without_subject(directive),
             "incompris": lambda: self._say(AnswerType.INCOMPRIS, "incompris.premier", self._ways_out()),
             "incompris_encore": lambda: self._person_answer(AnswerType.INCOMPRIS, "incompris.encore"),
@@ -73,7 +76,7 @@ class Composer:
             ),
             "accord": lambda: self._welcome_back("accueil.accord"),
             "rien_en_cours": lambda: self._welcome_back("accueil.rien_en_cours"),
-            "dire_decouragement": lambda: self._person_answer(AnswerType.ESCALADE, "accueil.decouragement"),
+            "dire_decouragement": lambda: self._discouragement(text),
             "hors_sujet": lambda: self._say(
                 AnswerType.HORS_SUJET, "hors_sujet.general", (labels.PLACES, labels.PERSON)
             ),
@@ -87,12 +90,12 @@ class Composer:
         if fiche is None:
             return self._unwritten_fiche(fiche_id)
         answer = fiche_answer(self.knowledge, fiche, rubrique, self._today())
-        return self._with_way_on(self._with_review_warning(answer, fiche))
+        return self._with_way_on(self._past_review(answer, fiche.a_revoir_le))
 
-    def _with_review_warning(self, answer: Answer, fiche: Fiche) -> Answer:
-        if self._today() < fiche.a_revoir_le:
+    def _past_review(self, answer: Answer, review_on: date) -> Answer:
+        if self._today() < review_on:
             return answer
-        blocks = self._blocks("fiche.perimee", {"date": format_date(fiche.a_revoir_le)})
+        blocks = self._blocks("fiche.perimee", {"date": format_date(review_on)})
         warning = self._sms("fiche.perimee")
         kept = first_sentences(answer.sms, MAX_SEPTETS - count_septets(to_gsm(f" {warning}")))
         return replace(answer, blocks=(*blocks, *answer.blocks), sms=f"{kept} {warning}".strip())
@@ -133,9 +136,20 @@ class Composer:
         fiche = self.knowledge.fiches.get(directive.fiche or "")
         if fiche and fiche.simple and rubrique == OVERVIEW:
             answer = simple_answer(self.knowledge, fiche, fiche.simple, self._today())
-            return self._with_review_warning(answer, fiche)
+            return self._past_review(answer, fiche.a_revoir_le)
         answer = self.fiche(directive.fiche or "", rubrique)
         return replace(answer, blocks=(paragraph(answer.sms),)) if answer.sms else answer
+
+    def _orientation(self, situation_id: str) -> Answer:
+        situation = self.knowledge.situations.get(situation_id)
+        if situation is None:  # its file was taken out or broken since the training
+            return self._say(AnswerType.INCOMPRIS, "incompris.premier", self._ways_out())
+        answer = situation_answer(self.knowledge, situation)
+        return self._past_review(answer, situation.a_revoir_le)
+
+    def name_among(self, name: Nom) -> Answer:
+        """Return what a name means that several fiches share."""
+        return name_answer(self.knowledge, name)
 
     def _clarification(self, directive: Directive) -> Answer:
         picks = tuple(self._subject_choice(fiche, directive.rubrique) for fiche in directive.fiches)
@@ -154,6 +168,12 @@ class Composer:
     def _title(self, fiche_id: str) -> str:
         fiche = self.knowledge.fiches.get(fiche_id)
         return fiche.titre if fiche else self.knowledge.taxonomy.subjects[fiche_id].titre
+
+    def _discouragement(self, text: str) -> Answer:
+        kind = discouragement_kind(text)
+        if kind == "choix":
+            return self._say(AnswerType.ESCALADE, "decouragement.choix", (labels.HELP, labels.PERSON))
+        return self._person_answer(AnswerType.ESCALADE, f"decouragement.{kind}")
 
     # -- welcome, help, privacy ---------------------------------------------------------------
 

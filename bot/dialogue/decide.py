@@ -29,6 +29,7 @@ MISSES_BEFORE_PERSON = 2
 SUITE = "suite"
 OVERVIEW = "apercu"
 ACT_PREFIX = "acte:"
+SITUATION_PREFIX = "situation:"
 OUTSIDE_ACT = "hors_sujet"
 
 Decision = tuple[Directive, DialogueState]
@@ -36,6 +37,12 @@ Decision = tuple[Directive, DialogueState]
 
 def decide_question(understanding: Understanding, state: DialogueState) -> Decision:
     """Return what to answer to a question, and the state after it."""
+    if situation := _situation(understanding):
+        return Directive("orientation", situation=situation), DialogueState()
+    return _decide_fiche(understanding, state)
+
+
+def _decide_fiche(understanding: Understanding, state: DialogueState) -> Decision:
     rubrique = _wanted_rubrique(understanding)
     if _is_follow_up(understanding, state):
         return _answer(state.fiche or "", rubrique)
@@ -124,8 +131,17 @@ def _is_follow_up(understanding: Understanding, state: DialogueState) -> bool:
     return any(label == SUITE and p >= FOLLOW_UP for label, p in understanding.subjects)
 
 
+def _situation(understanding: Understanding) -> str | None:
+    """Return the life situation told, when it is the likeliest reading: it names no right, so it misleads less."""
+    if not understanding.subjects:
+        return None
+    label, probability = understanding.subjects[0]
+    is_situation = label.startswith(SITUATION_PREFIX) and probability >= DOUBTFUL
+    return label.removeprefix(SITUATION_PREFIX) if is_situation else None
+
+
 def _is_fiche(label: str) -> bool:
-    return label != SUITE and not label.startswith(ACT_PREFIX)
+    return label != SUITE and not label.startswith((ACT_PREFIX, SITUATION_PREFIX))
 
 
 def _wanted_rubrique(understanding: Understanding) -> str:

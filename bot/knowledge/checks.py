@@ -80,9 +80,9 @@ def check_responses(folder: Path, responses: dict[str, Response]) -> Iterator[Pr
         web = [text for bloc in response.web for text in bloc_texts(bloc)]
         sms = VARIABLE.sub("", response.sms)
         if key.startswith(FOREIGN):  # the measures of French say nothing of another language
-            findings = list(_foreign_sms_findings(sms))
+            findings = list(_foreigncheck_sms(sms))
         else:
-            findings = [*_long_sentences(web), *_sms_findings(sms)]
+            findings = [*(long for text in web for long in check_sentences(text)), *check_sms(sms)]
         findings += [
             f"montant écrit à la main : « {amount} »" for text in web for amount in typed_amounts(text)
         ]
@@ -93,7 +93,7 @@ def check_responses(folder: Path, responses: dict[str, Response]) -> Iterator[Pr
 def _check_sentences(fiche: Fiche) -> Iterator[Finding]:
     texts = list(fiche_texts(fiche))
     for where, text in texts:
-        for finding in _long_sentences([text], MAX_SIMPLE_WORDS if where[0] == "simple" else MAX_WORDS):
+        for finding in check_sentences(text, MAX_SIMPLE_WORDS if where[0] == "simple" else MAX_WORDS):
             yield where, finding
         if ";" in text:
             yield where, "remplacez le point-virgule par un point"
@@ -102,8 +102,9 @@ def _check_sentences(fiche: Fiche) -> Iterator[Finding]:
         yield (), f"{average:.1f} mots par phrase en moyenne ({MAX_AVERAGE_WORDS:.0f} au plus)"
 
 
-def _long_sentences(texts: Iterable[str], most: int = MAX_WORDS) -> Iterator[str]:
-    for sentence in (sentence for text in texts for sentence in sentences(text)):
+def check_sentences(text: str, most: int = MAX_WORDS) -> Iterator[str]:
+    """Yield the sentences of a text that are too long."""
+    for sentence in sentences(text):
         words = count_words(sentence)
         if words > most:
             yield f"phrase de {words} mots ({most} au plus), coupez-la : « {sentence[:70]}… »"
@@ -164,11 +165,12 @@ def _check_sites(fiche: Fiche) -> Iterator[Finding]:
 
 def _check_sms(fiche: Fiche, baremes: dict[str, Bareme], today: date) -> Iterator[Finding]:
     for where, sms in _sms_texts(fiche):
-        for finding in _sms_findings(fill_sms(sms, baremes, today)):
+        for finding in check_sms(fill_sms(sms, baremes, today)):
             yield where, finding
 
 
-def _sms_findings(sms: str) -> Iterator[str]:
+def check_sms(sms: str) -> Iterator[str]:
+    """Yield what an SMS text has too much of, or cannot say."""
     text = to_gsm(sms)
     if foreign := foreign_characters(text):
         yield f"caractères que le SMS n'a pas : {' '.join(foreign)}"
@@ -177,7 +179,7 @@ def _sms_findings(sms: str) -> Iterator[str]:
         yield f"SMS de {septets} caractères ({MAX_SEPTETS} au plus, € compte double)"
 
 
-def _foreign_sms_findings(sms: str) -> Iterator[str]:
+def _foreigncheck_sms(sms: str) -> Iterator[str]:
     """Yield what makes an SMS in any script too long for the place that is added to it."""
     over = PHONE_ROOM - sms_room(sms)
     if over > 0:

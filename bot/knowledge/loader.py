@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from bot.knowledge.accessibility import Declaration, check_declaration, load_declaration
 from bot.knowledge.baremes import Bareme
 from bot.knowledge.checks import check_fiche, check_lieux, check_responses
+from bot.knowledge.checks_orientation import check_lexicon, check_situations
 from bot.knowledge.emergency import Emergencies, load_emergencies
 from bot.knowledge.fiche import Fiche
+from bot.knowledge.lexicon import Lexicon, load_lexicon
 from bot.knowledge.lieu import Lieu, load_lieux
 from bot.knowledge.responses import Response, load_responses
+from bot.knowledge.situation import Situation, load_situations
 from bot.knowledge.taxonomy import Taxonomy, load_taxonomy
 from bot.knowledge.territoire import Territoire, load_territoire
 from bot.knowledge.yaml_files import KnowledgeError, Problem, problems_of, read_model, read_yaml
@@ -30,6 +33,8 @@ class Knowledge:
     lieux: tuple[Lieu, ...]
     territoire: Territoire
     declaration: Declaration
+    situations: dict[str, Situation] = field(default_factory=dict)
+    lexicon: Lexicon = field(default_factory=Lexicon)
     problems: tuple[Problem, ...] = ()
 
 
@@ -45,6 +50,8 @@ def load_knowledge(data: Path, territoire: str) -> Knowledge:
         lieux=load_lieux(data / "lieux"),
         territoire=load_territoire(data / "territoires" / territoire),
         declaration=_load_declaration(data / "accessibilite.yml", problems),
+        situations=load_situations(data / "situations", problems),
+        lexicon=load_lexicon(data / "lexique.yml", problems),
         problems=tuple(problems),
     )
 
@@ -90,9 +97,12 @@ def _load_baremes(path: Path, problems: list[Problem]) -> dict[str, Bareme]:
 def check_knowledge(knowledge: Knowledge, data: Path, today: date) -> list[Problem]:
     """Return everything to mend in the knowledge: files left out, then what the checks find."""
     found = list(knowledge.problems)
+    known = knowledge.taxonomy.subjects.keys()
     for fiche in knowledge.fiches.values():
         path = data / "fiches" / f"{fiche.id}.yml"
         found.extend(check_fiche(path, fiche, knowledge.taxonomy, knowledge.baremes, today))
+    found.extend(check_situations(data / "situations", knowledge.situations, knowledge.fiches, known))
+    found.extend(check_lexicon(data / "lexique.yml", knowledge.lexicon, known))
     found.extend(check_lieux(data, knowledge.territoire, knowledge.lieux))
     found.extend(check_responses(data / "responses", knowledge.responses))
     found.extend(check_declaration(data / "accessibilite.yml", knowledge.declaration, today))

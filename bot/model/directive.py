@@ -19,6 +19,7 @@ class Directive:
     rubrique: str | None = None
     fiches: tuple[str, ...] = ()
     misses: int = 0
+    situation: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return what an action sends, with values that do not apply left out."""
@@ -29,6 +30,8 @@ class Directive:
             data["rubrique"] = self.rubrique
         if self.fiches:
             data["fiches"] = list(self.fiches)
+        if self.situation:
+            data["situation"] = self.situation
         if self.misses:
             data["misses"] = self.misses
         return data
@@ -42,4 +45,5 @@ class Directive:
             rubrique=data.get("rubrique"),
             fiches=tuple(data.get("fiches", ())),
             misses=int(data.get("misses", 0)),
+            situation=data.get("situation"),
         )

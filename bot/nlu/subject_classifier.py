@@ -29,6 +29,7 @@ ASK_INTENT = "demander"
 SUBJECTS_KEY = "sujets"
 RUBRIQUES_KEY = "rubriques"
 _ACT_PREFIX = "acte:"
+_SITUATION_PREFIX = "situation:"
 _MODEL_FILE = "heads.joblib"
 
 
@@ -128,6 +129,8 @@ def _labels(example: Message) -> tuple[str, str | None]:
     if intent != ASK_INTENT:
         return _ACT_PREFIX + intent, None
     metadata = (example.get("metadata") or {}).get("intent") or {}
+    if "situation" in metadata:
+        return _SITUATION_PREFIX + metadata["situation"], None
     if "fiche" not in metadata or "rubrique" not in metadata:
         raise ValueError(f"intent {ASK_INTENT} sans fiche ou rubrique : {example.get(TEXT)!r}")
     return metadata["fiche"], metadata["rubrique"]

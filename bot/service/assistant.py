@@ -24,6 +24,7 @@ from bot.service.dispatcher import Dispatcher
 from bot.service.health import Health, check_health
 from bot.service.immediate import Outcome
 from bot.service.intake import Incoming, Intake, Receipt
+from bot.service.live_knowledge import LiveKnowledge
 from bot.service.logs import configure_logs
 from bot.service.purge import Purge
 from bot.settings import Settings
@@ -61,7 +62,7 @@ class Assistant:
         self._bus = Bus()
         self.composer = Composer(knowledge, settings)
         self.danger = danger
-        self._intake = Intake(database, cipher, knowledge, self.composer, danger)
+        self._intake = Intake(database, cipher, self.composer, danger)
         self.dispatcher = Dispatcher(database, cipher, rasa, self._intake, self._bus, settings)
         self.purge = Purge(database, rasa, settings)
         self._health: tuple[float, Health] | None = None
@@ -222,6 +223,11 @@ class Assistant:
         """Return what finds subjects by words; made at the first search, since reading every fiche takes time."""
         return SubjectSearch(self.knowledge)
 
+    def use_knowledge(self, knowledge: Knowledge) -> None:
+        """Answer from this version of the knowledge from now on."""
+        self.knowledge = self.composer.knowledge = knowledge
+        self.__dict__.pop("subject_search", None)  # made again at the next search
+
     def derive_key(self, purpose: str) -> bytes:
         """Return a key for one purpose, the same at each start, from which the others cannot be found."""
         return self._cipher.digest(f"key:{purpose}").encode()
@@ -254,5 +260,7 @@ async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
         assistant = Assistant(settings, knowledge, database, cipher, rasa, DangerDetector(model))
         await stack.enter_async_context(assistant.dispatcher.running())
         await stack.enter_async_context(assistant.purge.running())
+        live = LiveKnowledge(settings, knowledge, assistant.use_knowledge)
+        await stack.enter_async_context(live.running())
         log.info("assistant_open", fiches=len(knowledge.fiches), at=now().isoformat(timespec="seconds"))
         yield assistant

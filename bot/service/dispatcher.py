@@ -17,6 +17,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answers.choices import read_fiche_value
+from bot.answers.orientation import with_meaning
+from bot.knowledge.lexicon import Nom
 from bot.model.answer import Answer
 from bot.rasa_client import RasaClient, RasaUnavailable
 from bot.service.bus import Bus
@@ -169,9 +171,19 @@ class Dispatcher:
             directives = await self._rasa.choose(
                 item.conversation_id, picked.fiche, picked.rubrique, item.message_id
             )
+        elif name := self._composer.knowledge.lexicon.find(item.body["text"]):
+            return await self._explain(item, name)
         else:
             directives = await self._rasa.ask(item.conversation_id, item.body["text"], item.message_id)
         return [self._composer.compose(directive, item.body["text"]) for directive in directives]
+
+    async def _explain(self, item: InboxItem, name: Nom) -> list[Answer]:
+        """Return what a name means; with one fiche, it becomes the subject in hand and follows."""
+        if len(name.fiches) > 1:
+            return [self._composer.name_among(name)]
+        directives = await self._rasa.choose(item.conversation_id, name.fiches[0], None, item.message_id)
+        answers = [self._composer.compose(directive, "") for directive in directives]
+        return [with_meaning(name, answer) for answer in answers]
 
     async def _store(self, connection: AsyncConnection, item: InboxItem, outcome: Outcome) -> None:
         """Store the answers and mark the message done; of a conversation erased meanwhile, nothing."""

@@ -16,7 +16,6 @@ from bot.answers import choices
 from bot.answers.compose import Composer
 from bot.intake.danger import DangerDetector
 from bot.intake.masking import mask_identifiers
-from bot.knowledge.loader import Knowledge
 from bot.language.normalise import clean_text
 from bot.model.answer import Answer, Choice
 from bot.service.errors import ConversationGone, EmptyText, TextTooLong, UnknownChoice
@@ -70,20 +69,20 @@ class Intake:
         self,
         database: Database,
         cipher: Cipher,
-        knowledge: Knowledge,
         composer: Composer,
         danger: DangerDetector,
     ) -> None:
         self._database = database
         self._cipher = cipher
-        self._knowledge = knowledge
         self.composer = composer
         self._immediate = Immediate(cipher, composer, danger)
 
     async def receive(self, conversation_id: str, incoming: Incoming) -> Receipt:
         """Store a message. Raises a `Refused` for what cannot be taken, and stores nothing then."""
         text, masked = _read_text(incoming)
-        if incoming.choice is not None and not choices.is_known(incoming.choice, self._knowledge.taxonomy):
+        if incoming.choice is not None and not choices.is_known(
+            incoming.choice, self.composer.knowledge.taxonomy
+        ):
             raise UnknownChoice
         dedupe_key = f"{conversation_id}:{incoming.client_id or uuid.uuid4().hex}"
         async with self._database.write() as connection:

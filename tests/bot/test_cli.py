@@ -87,7 +87,8 @@ def test_a_wrong_setting_stops_before_anything(
 
 def test_check_says_how_many_points_are_to_mend(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == OK
-    assert re.search(r"\d+ fiches, \d+ lieux, 0 points à corriger\.", capsys.readouterr().out)
+    counts = r"91 fiches, \d+ situations, \d+ noms, \d+ lieux, 0 points à corriger\."
+    assert re.search(counts, capsys.readouterr().out)
 
 
 def test_check_fails_with_the_file_when_the_knowledge_cannot_be_used(
@@ -210,3 +211,34 @@ def test_python_m_bot_is_the_same_command(
 def test_each_exit_code_has_a_meaning_of_its_own() -> None:
     assert len(set(EXIT_CODES.values())) == len(EXIT_CODES) == 4
     assert set(EXIT_CODES) == {cli.OK, cli.PROBLEMS, cli.USAGE, cli.CANNOT_START}
+
+
+def test_what_is_to_review_is_listed_by_owner(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["check", "--a-revoir", "--jours", "100000"])
+    lines = capsys.readouterr().out.splitlines()
+    assert "  fiche rsa : à revoir le" in "\n".join(lines)
+    assert re.fullmatch(r"\d+ à revoir d'ici 100000 jours, dont \d+ en retard\.", lines[-1])
+    assert any(not line.startswith(" ") and "Référent" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("rsa", "--canal", "sms", "--rubrique", "montant"), r"\[\d+ caractères sur 306\]"),
+        (("rsa", "--canal", "telegram", "--rubrique", "pieces"), "• "),
+        (("rsa",), r"── Y ai-je droit \? \(conditions\)"),
+        (("rsa", "--rubrique", "simple"), r"── Plus simple \(simple\)"),
+        (("perte-emploi",), "Cette semaine"),
+    ],
+    ids=str,
+)
+def test_a_fiche_is_shown_as_residents_read_it(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    assert main(["apercu", *arguments]) == OK
+    assert re.search(said, capsys.readouterr().out)
+
+
+def test_a_preview_of_what_is_not_there_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["apercu", "zorglub"]) == PROBLEMS
+    assert "zorglub" in capsys.readouterr().err

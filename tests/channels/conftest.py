@@ -17,12 +17,14 @@ from tests.channels.talking import NOBODY_LISTENS, Api, Client, OpenClient, open
 @pytest.fixture
 async def open_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OpenClient]:
     """Return what opens a client on a fresh application with the settings given, some fiches not written yet."""
+    monkeypatch.setattr("bot.service.assistant.load_knowledge", lambda _data, _territoire: without())
     opened: list[Client] = []
 
     async def build(unwritten: tuple[str, ...] = (), **settings: Any) -> Client:
-        monkeypatch.setattr(
-            "bot.service.assistant.load_knowledge", lambda _data, _territoire: without(*unwritten)
-        )
+        if unwritten:
+            monkeypatch.setattr(
+                "bot.service.assistant.load_knowledge", lambda _data, _territoire: without(*unwritten)
+            )
         defaults = {"var": tmp_path / f"var{len(opened)}", "rasa_port": NOBODY_LISTENS}
         app = create_app(Settings.parse_obj(defaults | settings))
         new = TestClient(TestServer(app))

@@ -31,6 +31,8 @@ def examples_of(block: dict[str, Any]) -> list[str]:
 
 def label_of(block: dict[str, Any]) -> tuple[str, str]:
     metadata = block.get("metadata") or {}
+    if "situation" in metadata:
+        return f"situation:{metadata['situation']}", ""
     return metadata.get("fiche", f"acte:{block['intent']}"), metadata.get("rubrique", "")
 
 
@@ -41,12 +43,22 @@ def test_every_subject_can_be_understood(blocks: list[dict[str, Any]], knowledge
     assert {subject for subject in knowledge.taxonomy.subjects if counts[subject] < MIN_EXAMPLES} == set()
 
 
+def test_every_situation_can_be_understood(blocks: list[dict[str, Any]], knowledge: Knowledge) -> None:
+    counts: Counter[str] = Counter()
+    for block in blocks:
+        counts[label_of(block)[0]] += len(examples_of(block))
+    few = {key for key in knowledge.situations if counts[f"situation:{key}"] < MIN_EXAMPLES}
+    assert few == set()
+
+
 def test_every_label_is_known(blocks: list[dict[str, Any]], knowledge: Knowledge) -> None:
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
     for block in blocks:
         fiche, rubrique = label_of(block)
         assert block["intent"] in domain["intents"]
-        if block["intent"] == "demander":
+        if fiche.startswith("situation:"):
+            assert fiche.removeprefix("situation:") in knowledge.situations
+        elif block["intent"] == "demander":
             assert fiche == "suite" or fiche in knowledge.taxonomy.subjects
             assert rubrique in knowledge.taxonomy.rubriques
 

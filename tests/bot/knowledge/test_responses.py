@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answers import compose
+from bot.answers.discouragement import KINDS
 from bot.knowledge.emergency import Emergencies
 from bot.knowledge.fiche import Bloc
 from bot.knowledge.language import bloc_texts
@@ -34,6 +35,7 @@ def keys_named(emergencies: Emergencies) -> set[str]:
         "question": [question.value for question in Question],
         "details.moyen": ["rappel", "retour"],
         "language": list(LANGUAGES),
+        "kind": list(KINDS),
     }
     named: set[str] = set()
     for path in ANSWERS.glob("*.py"):

@@ -9,6 +9,7 @@ the same files give the same table on any other day.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -17,13 +18,15 @@ from bot.knowledge.fiche import Fiche
 from bot.knowledge.language import average_words, count_words, fiche_texts, sentences
 from bot.knowledge.loader import Knowledge, load_knowledge
 from bot.model.french import format_date, today_in_france
-from bot.render.gsm import count_septets, to_gsm
+from bot.render.gsm import MAX_SEPTETS, count_septets, to_gsm
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "connaissances.md"
 BEGIN = re.compile(r"<!-- début du tableau, mesuré le (\d{4}-\d\d-\d\d) -->\n")
 END = "<!-- fin du tableau -->\n"
+ONE_SEGMENT = 160
+_WORD_BANDS = ((1, 5), (6, 10), (11, 15), (16, 20))
 _COLUMNS = (
     "fiche",
     "à revoir le",
@@ -45,6 +48,8 @@ def table(day: date) -> str:
         f"| {' | '.join('---' for _ in _COLUMNS)} |",
         *(_row(fiche, knowledge, day) for fiche in knowledge.fiches.values()),
         "",
+        *_length_lines(knowledge, day),
+        "",
         *_amount_lines(knowledge, day),
         *_territory_lines(knowledge),
         "",
@@ -55,6 +60,43 @@ def table(day: date) -> str:
         "",
     ]
     return "\n".join(lines) + "\n" + END
+
+
+def _length_lines(knowledge: Knowledge, day: date) -> list[str]:
+    """Return how long the sentences are, and how many segments each SMS takes."""
+    texts = [text for fiche in knowledge.fiches.values() for _where, text in fiche_texts(fiche)]
+    words = [count_words(sentence) for text in texts for sentence in sentences(text)]
+    sms = [
+        count_septets(to_gsm(fill_sms(rubrique.sms, knowledge.baremes, day)))
+        for fiche in knowledge.fiches.values()
+        for rubrique in fiche.rubriques.values()
+        if rubrique.sms
+    ]
+    simple = sum(1 for fiche in knowledge.fiches.values() if fiche.simple)
+    return [
+        "### Phrases, SMS et dates de revue",
+        "",
+        "| phrases, en mots | nombre |",
+        "| --- | --- |",
+        *(f"| {low} à {high} | {sum(low <= n <= high for n in words)} |" for low, high in _WORD_BANDS),
+        "",
+        "| SMS d'une rubrique | nombre |",
+        "| --- | --- |",
+        f"| 1 SMS (160 septets au plus) | {sum(n <= ONE_SEGMENT for n in sms)} |",
+        f"| 2 SMS liés ({MAX_SEPTETS} septets au plus) | {sum(n > ONE_SEGMENT for n in sms)} |",
+        "",
+        "| à revoir en | fiches |",
+        "| --- | --- |",
+        *(f"| {month} | {count} |" for month, count in _months(knowledge)),
+        "",
+        f"{len(knowledge.fiches)} fiches, dont {simple} avec une version simple ; {len(knowledge.situations)} situations ; "
+        f"{len(knowledge.lexicon.names)} noms dans le lexique.",
+    ]
+
+
+def _months(knowledge: Knowledge) -> list[tuple[str, int]]:
+    counts = Counter(f"{fiche.a_revoir_le:%Y-%m}" for fiche in knowledge.fiches.values())
+    return sorted(counts.items())
 
 
 def _row(fiche: Fiche, knowledge: Knowledge, day: date) -> str:

@@ -37,8 +37,8 @@ Decision = tuple[Directive, DialogueState]
 
 def decide_question(understanding: Understanding, state: DialogueState) -> Decision:
     """Return what to answer to a question, and the state after it."""
-    if situation := _situation(understanding):
-        return Directive("orientation", situation=situation), DialogueState()
+    if situation := _situation(understanding, DOUBTFUL):
+        return _orient(situation)
     return _decide_fiche(understanding, state)
 
 
@@ -46,9 +46,10 @@ def _decide_fiche(understanding: Understanding, state: DialogueState) -> Decisio
     rubrique = _wanted_rubrique(understanding)
     if _is_follow_up(understanding, state):
         return _answer(state.fiche or "", rubrique)
-    fiches = [(label, p) for label, p in understanding.subjects if _is_fiche(label)]
+    fiches = _fiches(understanding)
     if not fiches or fiches[0][1] < POSSIBLE:
-        return _without_subject(understanding, state)
+        situation = _situation(understanding, 2 * POSSIBLE)
+        return _orient(situation) if situation else _without_subject(understanding, state)
     best, probability = fiches[0]
     others = tuple(label for label, p in fiches[1:MAX_CHOICES] if p >= POSSIBLE)
     if probability >= SURE:
@@ -131,13 +132,23 @@ def _is_follow_up(understanding: Understanding, state: DialogueState) -> bool:
     return any(label == SUITE and p >= FOLLOW_UP for label, p in understanding.subjects)
 
 
-def _situation(understanding: Understanding) -> str | None:
+def _orient(situation: str) -> Decision:
+    return Directive("orientation", situation=situation), DialogueState()
+
+
+def _situation(understanding: Understanding, at_least: float) -> str | None:
     """Return the life situation told, when it is the likeliest reading: it names no right, so it misleads less."""
     if not understanding.subjects:
         return None
     label, probability = understanding.subjects[0]
-    is_situation = label.startswith(SITUATION_PREFIX) and probability >= DOUBTFUL
+    is_situation = label.startswith(SITUATION_PREFIX) and probability >= at_least
     return label.removeprefix(SITUATION_PREFIX) if is_situation else None
+
+
+def _fiches(understanding: Understanding) -> list[tuple[str, float]]:
+    """Return the fiches and their probabilities, given that the message tells no life situation."""
+    told = sum(p for label, p in understanding.subjects if label.startswith(SITUATION_PREFIX))
+    return [(label, p / (1 - min(told, DOUBTFUL))) for label, p in understanding.subjects if _is_fiche(label)]
 
 
 def _is_fiche(label: str) -> bool:

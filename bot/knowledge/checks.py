@@ -14,16 +14,19 @@ from bot.knowledge.language import (
     MAX_AVERAGE_WORDS,
     MAX_SIMPLE_WORDS,
     MAX_WORDS,
+    MIN_READING_EASE,
     average_words,
     bloc_texts,
     cerfas,
     count_words,
     fiche_texts,
+    kandel_moles,
     long_phones,
     placeholders,
     sentences,
     sites,
     typed_amounts,
+    unexplained_acronyms,
 )
 from bot.knowledge.lieu import Lieu
 from bot.knowledge.responses import VARIABLE, Response
@@ -50,6 +53,7 @@ def check_fiche(
         lambda: _check_phones(fiche),
         lambda: _check_cerfas(fiche),
         lambda: _check_sites(fiche),
+        lambda: _check_acronyms(fiche),
         lambda: _check_sms(fiche, baremes, today),
     )
     findings = [finding for check in checks for finding in check()]
@@ -100,6 +104,12 @@ def _check_sentences(fiche: Fiche) -> Iterator[Finding]:
     average = average_words([text for _where, text in texts])
     if average > MAX_AVERAGE_WORDS:
         yield (), f"{average:.1f} mots par phrase en moyenne ({MAX_AVERAGE_WORDS:.0f} au plus)"
+    ease = kandel_moles([text for _where, text in texts])
+    if ease < MIN_READING_EASE:
+        yield (
+            (),
+            f"facilité de lecture de {ease:.0f} ({MIN_READING_EASE:.0f} au moins) : des mots plus courts",
+        )
 
 
 def check_sentences(text: str, most: int = MAX_WORDS) -> Iterator[str]:
@@ -161,6 +171,20 @@ def _check_sites(fiche: Fiche) -> Iterator[Finding]:
         for site in sites(text):
             if not any(host.endswith(f".{site.lower().removeprefix('www.')}") for host in known):
                 yield where, f"le site {site} n'est l'adresse d'aucun contact, étape ou source de la fiche"
+
+
+def _check_acronyms(fiche: Fiche) -> Iterator[Finding]:
+    """Yield the acronyms that the fiche explains nowhere, each where it stands first."""
+    texts = list(fiche_texts(fiche))
+    explaining = [fiche.titre, fiche.organisme, *(text for _where, text in texts)]
+    left = unexplained_acronyms([text for _where, text in texts], explaining)
+    for where, text in texts:
+        for acronym in sorted(unexplained_acronyms([text], []) & left):
+            left.discard(acronym)
+            yield (
+                where,
+                f"« {acronym} » n'est expliqué nulle part : écrivez une fois « {acronym} (ce que c'est) »",
+            )
 
 
 def _check_sms(fiche: Fiche, baremes: dict[str, Bareme], today: date) -> Iterator[Finding]:

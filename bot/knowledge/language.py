@@ -14,6 +14,8 @@ from bot.knowledge.fiche import Bloc, Fiche
 MAX_WORDS = 20
 MAX_AVERAGE_WORDS = 15.0
 MAX_SIMPLE_WORDS = 12
+MIN_READING_EASE = 65.0
+"""Of Kandel and Moles, over a whole fiche: administrative texts measured 40 to 47, plain ones 92 to 106."""
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀÂÉÈÊÎÔÛÇ0-9«{])|\n+|\s:\s")
@@ -24,6 +26,38 @@ _PHONE = re.compile(
 )
 _CERFA = re.compile(r"(?:[Cc]erfas?|n°) (?:n° ?)?(\d{5})(?:\*\d{2})?(?!\d)")
 _SITE = re.compile(r"(?<![@\w.-])((?:[a-z0-9-]+\.)+(?:fr|com|org|net|bzh|eu|info))(?![\w-]|\.\w)")
+_ACRONYM = re.compile(r"(?<![\w*.-])[A-ZÉÈÀ]{2,7}(?!\w)")
+EVERYDAY_ACRONYMS = frozenset(
+    [
+        "AB",
+        "AVC",
+        "BEP",
+        "CAP",
+        "CD",
+        "CP",
+        "CS",
+        "CV",
+        "GPS",
+        "HEIC",
+        "JPG",
+        "PDF",
+        "PIN",
+        "PNG",
+        "QR",
+        "RIO",
+        "SMS",
+        "SNCF",
+        "SOS",
+        "STOP",
+        "TGV",
+        "TIP",
+        "TSA",
+        "TV",
+        "USB",
+    ]
+)
+"""Known as they are, or more by their letters than by their words; CS and TSA are parts of a postal address."""
+_SYLLABLE = re.compile(r"[aeiouyàâäéèêëîïôöùûüœæ]+(?!s?$|nt$)|[àâäéèêëîïôöùûüœæiouya]+")
 _GROUPED_DIGITS = re.compile(r"(?<=\d)\s(?=\d)")
 
 
@@ -64,6 +98,32 @@ def cerfas(text: str) -> list[str]:
 def sites(text: str) -> list[str]:
     """Return the web sites a text names: `caf.fr`. An e-mail address is none."""
     return [match.group(1) for match in _SITE.finditer(text)]
+
+
+def unexplained_acronyms(acronym_texts: list[str], explaining_texts: list[str]) -> set[str]:
+    """Return the acronyms of some texts that no text explains: `CAF (Caisse d'allocations familiales)`, either way."""
+    found = {match.group() for text in acronym_texts for match in _ACRONYM.finditer(text)} - EVERYDAY_ACRONYMS
+    whole = "\n".join(explaining_texts)
+    return {acronym for acronym in found if not _explains(acronym, whole)}
+
+
+def _explains(acronym: str, text: str) -> bool:
+    after = rf"\b{acronym}\s*\([^)]*[a-zà-ÿ]{{3}}"
+    before = rf"[a-zà-ÿ]{{3}}[^()\n]{{2,80}}\([^)]*\b{acronym}\b"
+    return re.search(rf"{after}|{before}", text) is not None
+
+
+def kandel_moles(texts: list[str]) -> float:
+    """Return how easy French texts read, 100 being very easy (Kandel and Moles 1958, Flesch's formula for French).
+
+    Long texts only: short jargon fools it, as it fools every formula of this family.
+    """
+    parts = [sentence for text in texts for sentence in sentences(text)]
+    words = [word for part in parts for word in _WORD.findall(part)]
+    if not words:
+        return 100.0
+    syllables = sum(len(_SYLLABLE.findall(word.lower())) or 1 for word in words)
+    return 207 - 1.015 * len(words) / len(parts) - 73.6 * syllables / len(words)
 
 
 def bloc_texts(bloc: Bloc) -> Iterator[str]:

@@ -89,8 +89,10 @@ def _length_lines(knowledge: Knowledge, day: date) -> list[str]:
         "| --- | --- |",
         *(f"| {month} | {count} |" for month, count in _months(knowledge)),
         "",
-        f"{len(knowledge.fiches)} fiches, dont {simple} avec une version simple ; {len(knowledge.situations)} situations ; "
-        f"{len(knowledge.lexicon.names)} noms dans le lexique.",
+        (
+            f"{len(knowledge.fiches)} fiches, dont {simple} avec une version simple ; {len(knowledge.situations)} situations ; "
+            f"{len(knowledge.lexicon.names)} noms dans le lexique."
+        ),
     ]
 
 

@@ -36,6 +36,30 @@ def heard(*subjects: tuple[str, float], rubrique: tuple[str, float] = ("montant"
     return Understanding(subjects, (rubrique,))
 
 
+# -- a life situation
+
+
+def test_a_situation_told_is_answered_when_it_is_the_likeliest() -> None:
+    directive, state = decide_question(
+        heard(("situation:deces-conjoint", DOUBTFUL), ("reversion", 0.3)), IN_HAND
+    )
+    assert directive == Directive("orientation", situation="deces-conjoint")
+    assert state == NEW
+
+
+def test_a_situation_less_likely_than_that_leaves_its_share_to_the_fiches() -> None:
+    understanding = heard(("are", 0.5), ("situation:perte-emploi", 0.3))
+    directive, _ = decide_question(understanding, NEW)
+    assert (directive.kind, directive.fiche) == ("fiche", "are")  # 0.5 / 0.7 is sure
+
+
+def test_a_situation_is_better_than_not_understood() -> None:
+    directive, _ = decide_question(heard(("situation:perte-emploi", 2 * POSSIBLE), ("are", 0.01)), NEW)
+    assert directive.kind == "orientation"
+    directive, _ = decide_question(heard(("situation:perte-emploi", 2 * POSSIBLE - 0.01), ("are", 0.01)), NEW)
+    assert directive.kind == "incompris"
+
+
 # -- a question
 
 

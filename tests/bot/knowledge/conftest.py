@@ -30,6 +30,8 @@ def short_fiche(data: Path) -> dict[str, Any]:
         name: {"web": [{"texte": "Un."}, {"texte": "Deux."}], "sms": "Court.", "sources": [SOURCE["id"]]}
         for name in fiche["rubriques"]
     }
+    explained = "CAF (caisse), MSA (caisse), CCAS (centre), CDAS (centre), RSA (revenu)."
+    fiche["rubriques"]["apercu"]["web"][0] = {"texte": explained}
     for step in fiche["etapes_numeriques"].values():
         step["sources"] = [SOURCE["id"]]
     ways = (*fiche["sans_internet"]["voies"], *fiche["formulaires"])

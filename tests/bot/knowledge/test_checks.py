@@ -91,6 +91,7 @@ def test_a_fiche_in_order_has_nothing_to_mend(check: Any) -> None:
             "le Cerfa 12345 n'est ni dans « voies »",
         ),
         (put_sms("Allez sur aides.example.fr."), "sms: Allez", "le site aides.example.fr n'est l'adresse"),
+        (put_text("Le ZQX décide."), "- texte: Le ZQX", "« ZQX » n'est expliqué nulle part"),
         (put_sms("Prenez ½ journée."), "sms: Prenez", "caractères que le SMS n'a pas : ½"),
         (put_sms("a" * 307), "sms: aaa", "SMS de 307 caractères (306 au plus"),
         (put_simple(" ".join(["mot"] * 13), "Bref."), "- mot mot", "phrase de 13 mots (12 au plus)"),
@@ -113,8 +114,8 @@ def test_sentences_too_long_on_average_are_told_for_the_whole_fiche(check: Any) 
         for rubrique in fiche["rubriques"].values():
             rubrique["web"] = [{"texte": "Mot " + "mot " * 18 + "fin."}, {"texte": "Un " + "mot " * 19}]
 
-    (problem,) = check(change)
-    assert "mots par phrase en moyenne (15 au plus)" in problem.message
+    found = [problem.message for problem in check(change)]
+    assert any("mots par phrase en moyenne (15 au plus)" in message for message in found)
 
 
 def test_an_sms_of_exactly_the_bound_passes(check: Any) -> None:
@@ -157,3 +158,13 @@ def test_only_texts_in_french_are_measured_as_french(tmp_path: Path) -> None:
     responses = {key: Response.parse_obj(long) for key in ("accueil.aide", "langue.en")}
     (problem,) = check_responses(tmp_path, responses)
     assert problem.message.startswith("accueil.aide : phrase de 21 mots")
+
+
+def test_an_acronym_explained_anywhere_in_the_fiche_may_be_said(check: Any) -> None:
+    assert check(put_text("Le ZQX (service des questions) décide. Écrivez au ZQX.")) == []
+    assert check(put_text("Le service des questions (ZQX) décide.")) == []
+
+
+def test_words_too_long_over_the_whole_fiche_are_told(check: Any) -> None:
+    words = "Anticonstitutionnellement, administrativement, réglementairement, incontestablement. "
+    assert any("facilité de lecture" in problem.message for problem in check(put_text(words * 40)))

@@ -13,11 +13,13 @@ from bot.knowledge.language import (
     cerfas,
     count_words,
     fiche_texts,
+    kandel_moles,
     long_phones,
     placeholders,
     sentences,
     sites,
     typed_amounts,
+    unexplained_acronyms,
 )
 
 
@@ -129,3 +131,17 @@ def test_the_forms_and_the_sites_a_text_names() -> None:
         "caf.fr",
         "www.ants.gouv.fr",
     ]
+
+
+def test_plain_words_read_more_easily_than_administrative_ones() -> None:
+    plain = kandel_moles(["Vous pouvez demander une aide. La caisse vous paie chaque mois."])
+    hard = kandel_moles(
+        ["La notification afférente à la prestation susmentionnée est susceptible de recours contentieux."]
+    )
+    assert plain > 75
+    assert hard < 40
+
+
+def test_an_acronym_is_explained_on_either_side_of_it() -> None:
+    assert unexplained_acronyms(["La CAF et le RIB, par SMS."], ["la CAF (Caisse d'allocations)"]) == {"RIB"}
+    assert unexplained_acronyms(["Un RIB."], ["relevé d'identité bancaire (RIB)"]) == set()

@@ -13,6 +13,8 @@ SURE = 0.70
 """From here a fiche is the answer."""
 DOUBTFUL = 0.40
 """From here a fiche is given with "si j'ai bien compris" and the other subjects beside it."""
+TOLD = 0.30
+"""From here a life situation that comes first is the answer: it offers several rights, and states none as theirs."""
 POSSIBLE = 0.10
 """From here a fiche may stand among the choices of a clarification."""
 FOLLOW_UP = 0.20
@@ -37,7 +39,7 @@ Decision = tuple[Directive, DialogueState]
 
 def decide_question(understanding: Understanding, state: DialogueState) -> Decision:
     """Return what to answer to a question, and the state after it."""
-    if situation := _situation(understanding, DOUBTFUL):
+    if situation := _situation(understanding, TOLD):
         return _orient(situation)
     return _decide_fiche(understanding, state)
 
@@ -148,7 +150,7 @@ def _situation(understanding: Understanding, at_least: float) -> str | None:
 def _fiches(understanding: Understanding) -> list[tuple[str, float]]:
     """Return the fiches and their probabilities, given that the message tells no life situation."""
     told = sum(p for label, p in understanding.subjects if label.startswith(SITUATION_PREFIX))
-    return [(label, p / (1 - min(told, DOUBTFUL))) for label, p in understanding.subjects if _is_fiche(label)]
+    return [(label, p / (1 - min(told, TOLD))) for label, p in understanding.subjects if _is_fiche(label)]
 
 
 def _is_fiche(label: str) -> bool:

@@ -21,7 +21,11 @@ THRESHOLD = 0.45
 ordinary questions start to raise alarms; a false alarm costs one message (docs/adr/0008-danger.md)."""
 ORDINARY_EVERY = 4
 """One ordinary utterance in four is enough for the model to know what is not a danger."""
-_SOME_DANGER = {"violences-conjugales", "hebergement-urgence"}
+_SOME_DANGER = {
+    "violences-conjugales", "hebergement-urgence", "violences-famille", "sans-logement", "depart-foyer-18-ans",
+}  # fmt: skip
+"""Subjects whose utterances may tell a danger: they teach nothing of what is none."""
+_SITUATIONS = "situations"
 MODEL_FILE = "danger.joblib"
 
 
@@ -67,8 +71,11 @@ def _sentences(data: Path) -> Iterator[tuple[str, str]]:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
                 yield row["texte"], row["kind"] if row["danger"] == "oui" else NO_DANGER
-    ordinary = [text for path in sorted((data / "nlu").rglob("*.yml")) for text in _ordinary(path)]
-    for text in ordinary[::ORDINARY_EVERY]:
+    files = sorted((data / "nlu").rglob("*.yml"))
+    questions = [text for path in files if path.parent.name != _SITUATIONS for text in _ordinary(path)]
+    # A hard moment told is nearest to a danger: all of these, a mourning must not be taken for one.
+    stories = [text for path in files if path.parent.name == _SITUATIONS for text in _ordinary(path)]
+    for text in (*questions[::ORDINARY_EVERY], *stories):
         yield text, NO_DANGER
 
 

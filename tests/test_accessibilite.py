@@ -46,7 +46,6 @@ ABSENT = {
     "13.10": (SCRIPTS, r"touchmove|pointermove|mousemove|ontouch|drag"),
     "13.11": (SCRIPTS, r"mousedown|touchstart|pointerdown"),
     "13.12": (SCRIPTS, r"devicemotion|deviceorientation"),
-    "2.4.11": (STYLE, r"position:\s*(?:fixed|sticky)"),
     "2.5.7": (MARKUP + SCRIPTS, r"draggable|dragstart|mousemove|pointermove"),
 }
 LIGHT, DARK = (

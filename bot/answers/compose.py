@@ -20,6 +20,7 @@ from bot.answers.places import (
     places_near,
     short_line,
 )
+from bot.knowledge.fiche import Fiche
 from bot.knowledge.lexicon import Nom
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.responses import fill, to_block
@@ -87,10 +88,13 @@ class Composer:
     def fiche(self, fiche_id: str, rubrique: str) -> Answer:
         """Return the answer of a fiche, or say honestly that it is not written yet and who knows."""
         fiche = self.knowledge.fiches.get(fiche_id)
-        if fiche is None:
-            return self._unwritten_fiche(fiche_id)
-        answer = fiche_answer(self.knowledge, fiche, rubrique, self._today())
-        return self._with_way_on(self._past_review(answer, fiche.a_revoir_le))
+        return self._with_way_on(self.rubrique(fiche, rubrique)) if fiche else self._unwritten_fiche(fiche_id)
+
+    def rubrique(self, fiche: Fiche, rubrique: str) -> Answer:
+        """Return a rubrique by itself, as a page that holds them all shows it."""
+        return self._past_review(
+            fiche_answer(self.knowledge, fiche, rubrique, self._today()), fiche.a_revoir_le
+        )
 
     def _past_review(self, answer: Answer, review_on: date) -> Answer:
         if self._today() < review_on:

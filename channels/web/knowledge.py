@@ -123,5 +123,5 @@ def _section(composer: Composer, fiche: Fiche, name: str) -> Section:
     if without_object:
         answer = Answer(AnswerType.FICHE, (paragraph(without_object),), "")
     else:
-        answer = replace(composer.fiche(fiche.id, name), sources=())
+        answer = replace(composer.rubrique(fiche, name), sources=())
     return Section(name, RUBRIQUE_LABELS[name], answer_html(answer))

@@ -157,6 +157,13 @@ async def test_the_conversation_page_outline(client: Client) -> None:
     assert max(outline.ids.values()) == 1
 
 
+async def test_a_fiche_read_on_its_page_offers_a_person_once_and_no_reply_to_type(client: Client) -> None:
+    html = await (await client.get("/fiches/apl")).text()
+    main = html.split("<main")[1].split("</main>")[0]
+    assert "Choisissez une suite" not in main
+    assert main.count('href="/personne"') == 1
+
+
 async def test_the_title_of_a_fiche_is_its_own_unless_it_is_sensitive(client: Client) -> None:
     fiches = app_of(client)[ASSISTANT].knowledge.fiches
     titles = {}

@@ -1,4 +1,4 @@
-"""How long until one can type, on a slow telephone and a slow network: `python -m tests.e2e.bench_page`."""
+"""What a page weighs, and how long until one can type on a slow telephone and network: `python -m tests.e2e.bench_page`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import platform
 import statistics
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM
 from tests.e2e.states import QUESTION, ask
+from tests.e2e.test_weight import Traffic
 from tests.running import run_bot
 
 TRIES = 5
@@ -24,6 +26,7 @@ _PAINTED = """() => new Promise(done => new PerformanceObserver(
   paints => paints.getEntriesByName('first-contentful-paint').length && done(true)
 ).observe({type: 'paint', buffered: true}))"""
 TELEPHONE = ViewportSize(width=360, height=640)
+REPLIES = ("et c'est combien ?", "quels papiers il faut ?", "sans internet", "merci")
 FIELDS = {"/": "#texte", "/conversation": "#texte", "/personne": "#telephone", "/demande": "#reference"}
 
 
@@ -46,6 +49,36 @@ def ready_to_type_seconds(browser: Browser, base_url: str, path: str) -> float:
     assert field.input_value() == "a"
     context.close()
     return seconds
+
+
+def weights(browser: Browser, base_url: str) -> Iterator[str]:
+    """Yield the bytes that travel, compressed: each page without its font, the font, and the answers that follow."""
+    for path in FIELDS:
+        page = browser.new_context(locale="fr-FR").new_page()
+        if path == "/conversation":
+            page.goto(base_url)
+            ask(page, QUESTION)
+        traffic = Traffic(page)
+        page.goto(base_url + path, wait_until="load")
+        page.evaluate("document.fonts.ready.then(() => true)")
+        kinds = ("Document", "Stylesheet", "Script")
+        parts = {kind: sum(traffic.sizes.get(kind, [])) for kind in kinds}
+        shown = ", ".join(f"{kind.lower()} {size}" for kind, size in parts.items() if size)
+        yield f"{path:<15} {sum(parts.values())} bytes ({shown}), font {sum(traffic.sizes.get('Font', []))}"
+        page.context.close()
+    yield f"answers brought in by the script, in bytes: {', '.join(map(str, _reply_sizes(browser, base_url)))}"
+
+
+def _reply_sizes(browser: Browser, base_url: str) -> list[int]:
+    page = browser.new_context(locale="fr-FR").new_page()
+    page.goto(base_url)
+    ask(page, QUESTION)
+    traffic = Traffic(page)
+    for words in REPLIES:
+        ask(page, words)
+    sizes = traffic.sizes.get("XHR", [])
+    page.context.close()
+    return sizes
 
 
 def _slow_down(page: Page) -> None:
@@ -76,6 +109,8 @@ def main() -> None:
             verdict = "within" if median <= BOUND_SECONDS else "OVER"
             spread = f"{min(times):.2f} to {max(times):.2f}"
             print(f"{path:<15} median {median:.2f} s of {TRIES} ({spread}), {verdict}")
+        for line in weights(browser, bot.base_url):
+            print(line)
         browser.close()
 
 

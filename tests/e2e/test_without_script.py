@@ -139,6 +139,33 @@ def test_the_focus_goes_down_the_page_as_the_eye_does(
     assert jumps == []
 
 
+UNCOVERED = """() => {
+  const held = document.activeElement;
+  return [...held.getClientRects()].some(box => [0.1, 0.5, 0.9].some(x => [0.1, 0.5, 0.9].some(y => {
+    const seen = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
+    return seen && (held.contains(seen) || seen.contains(held));
+  })));
+}"""
+
+
+@pytest.mark.parametrize("path", ["/", "/conversation", "/personne", "/fiches/apl"])
+@pytest.mark.parametrize("back", [False, True], ids=["down", "up"])
+def test_what_has_the_focus_is_never_hidden_by_the_way_out(
+    page: Page, keyboard: Keyboard, running_bot: RunningBot, path: str, back: bool
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    if path == "/conversation":
+        start_conversation(page, keyboard, running_bot.base_url)
+    page.goto(running_bot.base_url + path)
+    assert page.locator("#quitter").evaluate("link => getComputedStyle(link.parentNode).position") == "fixed"
+    hidden = []
+    for _ in range(keyboard.count_controls()):
+        stop = keyboard.tab(back=back)
+        if stop and not page.evaluate(UNCOVERED):
+            hidden.append(stop.name)
+    assert hidden == []
+
+
 def follows(before: Stop, after: Stop) -> bool:
     """Tell whether `after` stands on a lower line, or further on the same one."""
     is_same_line = abs((before.top + before.height / 2) - (after.top + after.height / 2)) < before.height / 2

@@ -22,7 +22,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀÂÉÈÊÎÔÛÇ0-9«{])|\n+|
 _WORD = re.compile(r"[0-9A-Za-zÀ-ÿœŒ]+(?:[.,'’-][0-9A-Za-zÀ-ÿœŒ]+)*|\{[a-z0-9-]+\}")
 _AMOUNT = re.compile(r"\d[\d\s\u202f\u00a0.,]*\s?(?:€|euros?\b)", re.IGNORECASE)
 _PHONE = re.compile(
-    r"(?<!\d)(?:0\s?[1-9](?:[\s.]?\d{2}){4}|3\d\s?\d{2}|1[1578]|11[02456789]|116\s?\d{3})(?![\d*]|\s?%)"
+    r"(?<!\d)(?:0\s?8\d\d(?:\s?\d{3}){2}|0\s?8\d\d(?:\s?\d{2}){3}|0\s?[1-9](?:[\s.]?\d{2}){4}|3\d\s?\d{2}|116\s?\d{3}|1[1578]|11[02456789])(?![\d*]|\s?%)"
 )
 _CERFA = re.compile(r"(?:[Cc]erfas?|n°) (?:n° ?)?(\d{5})(?:\*\d{2})?(?!\d)")
 _SITE = re.compile(r"(?<![@\w.-])((?:[a-z0-9-]+\.)+(?:fr|com|org|net|bzh|eu|info))(?![\w-]|\.\w)")
@@ -82,12 +82,12 @@ def placeholders(text: str) -> list[str]:
 
 
 def long_phones(text: str) -> list[str]:
-    """Return the ten-digit and four-digit phone numbers of a text, as digits only.
+    """Return the phone numbers of a text of ten, six (116…) or four digits, as digits only.
 
     Two- and three-digit emergency numbers are left out: they cannot be told from other figures.
     """
     found = (re.sub(r"\D", "", match.group()) for match in _PHONE.finditer(text))
-    return [number for number in found if len(number) == 10 or (len(number) == 4 and number[0] == "3")]
+    return [number for number in found if len(number) in (6, 10) or (len(number) == 4 and number[0] == "3")]
 
 
 def cerfas(text: str) -> list[str]:

@@ -86,6 +86,17 @@ def test_a_fiche_in_order_has_nothing_to_mend(check: Any) -> None:
         ),
         (put_sms("Appelez le 39 49."), "sms: Appelez", "le numéro 3949 n'est pas dans « contacts »"),
         (
+            put_sms("Appelez le 0 805 11 22 33."),
+            "sms: Appelez",
+            "le numéro 0805112233 n'est pas dans « contacts »",
+        ),
+        (
+            put_sms("Appelez le 0806 112 233."),
+            "sms: Appelez",
+            "le numéro 0806112233 n'est pas dans « contacts »",
+        ),
+        (put_sms("Appelez le 116 999."), "sms: Appelez", "le numéro 116999 n'est pas dans « contacts »"),
+        (
             put_text("Remplissez le Cerfa 12345*01."),
             "- texte: Remp",
             "le Cerfa 12345 n'est ni dans « voies »",

@@ -1,6 +1,8 @@
 """Every page: light, readable by a screen reader, the same help in the same place."""
 
+import base64
 import gzip
+import hashlib
 import html.parser
 import re
 from collections import Counter
@@ -87,15 +89,14 @@ async def test_a_page_has_no_script_but_ours_and_needs_nobody_else(client: Clien
     assert "<script" not in re.sub(own, "", text)
     assert not re.search(r"\son\w+=", text)
     assert "style=" not in text
-    assert re.findall(r'<link rel="stylesheet" href="([^"]+)"', text)[0].startswith("/static/style.css?v=")
     assert not re.search(r'<(?:img|link|iframe)[^>]+(?:src|href)="https?:', text)
 
 
 @pytest.mark.parametrize("path", ["/", "/personne", "/fiches/apl"])
 async def test_a_page_with_its_style_and_script_is_light(client: Client, path: str) -> None:
-    static = [(HERE / "static" / name).read_bytes() for name in ("style.css", "assistant.js")]
+    script = (HERE / "static" / "assistant.js").read_bytes()
     page = await (await client.get(path)).read()
-    assert sum(len(gzip.compress(content)) for content in (page, *static)) < MAX_COMPRESSED
+    assert sum(len(gzip.compress(content)) for content in (page, script)) < MAX_COMPRESSED
 
 
 async def test_pages_are_sent_compressed_to_who_accepts_it(open_client: OpenClient) -> None:
@@ -108,11 +109,21 @@ async def test_pages_are_sent_compressed_to_who_accepts_it(open_client: OpenClie
     assert packed.headers["Vary"] == "Accept-Encoding"
 
 
-async def test_the_style_is_kept_a_year_under_its_version_only(client: Client) -> None:
-    address = re.findall(r'href="(/static/[^"]+)"', await (await client.get("/")).text())[0]
+async def test_the_style_stands_in_the_page_and_is_allowed_by_its_hash_alone(client: Client) -> None:
+    response = await client.get("/")
+    (style,) = re.findall(r"<style>(.*?)</style>", await response.text(), re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = response.headers["Content-Security-Policy"]
+    assert f"style-src 'sha256-{digest}';" in policy
+    assert "unsafe" not in policy
+
+
+async def test_the_script_is_kept_a_year_under_its_version_only(client: Client) -> None:
+    await send(client, text="contact")
+    page = await (await client.get("/conversation")).text()
+    address = re.findall(r'src="(/static/[^"]+)"', page)[0]
     assert "immutable" in (await client.get(address)).headers["Cache-Control"]
-    assert "immutable" not in (await client.get("/static/style.css?v=autre")).headers["Cache-Control"]
-    assert (await client.get(address)).content_type == "text/css"
+    assert "immutable" not in (await client.get("/static/assistant.js?v=autre")).headers["Cache-Control"]
 
 
 async def test_the_editor_is_named_or_said_to_be_missing(open_client: OpenClient) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions.dialogue_action import DialogueAction, read_intent, read_understanding
+from actions.dialogue_action import DialogueAction, read_intent, read_understanding, rights_of
 from bot.dialogue.decide import Decision, decide_act
 from bot.dialogue.state import DialogueState
 
@@ -16,4 +16,4 @@ class ActionActe(DialogueAction):
 
     def decide(self, tracker: Tracker, state: DialogueState) -> Decision:
         """See bot.dialogue.decide."""
-        return decide_act(read_intent(tracker), read_understanding(tracker), state)
+        return decide_act(read_intent(tracker), read_understanding(tracker), state, rights_of)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions.dialogue_action import DialogueAction
+from actions.dialogue_action import ActAction
 from bot.dialogue.decide import Decision, decide_again
 from bot.dialogue.state import DialogueState
 
 
-class ActionRepeter(DialogueAction):
+class ActionRepeter(ActAction):
     """Say the last answer once more."""
 
     action_name = "action_repeter"
 
-    def decide(self, tracker: Tracker, state: DialogueState) -> Decision:
+    def decide_act(self, tracker: Tracker, state: DialogueState) -> Decision:
         """See bot.dialogue.decide."""
-        return decide_again("fiche", state)
+        return decide_again("repeter", state)

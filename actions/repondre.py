@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 
-from actions.dialogue_action import DialogueAction, read_understanding
+from actions.dialogue_action import DialogueAction, read_understanding, rights_of
 from bot.dialogue.decide import Decision, decide_question
 from bot.dialogue.state import DialogueState
 
@@ -16,4 +16,4 @@ class ActionRepondre(DialogueAction):
 
     def decide(self, tracker: Tracker, state: DialogueState) -> Decision:
         """See bot.dialogue.decide."""
-        return decide_question(read_understanding(tracker), state)
+        return decide_question(read_understanding(tracker), state, rights_of)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Sequence
 from itertools import groupby
@@ -39,7 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return USAGE
     run: Callable[[Settings, argparse.Namespace], int] = parsed.run
-    return run(settings, parsed)
+    try:
+        return run(settings, parsed)
+    except BrokenPipeError:
+        # Who reads closed the pipe ("| head"): nothing more to print, and nothing to complain of at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
 
 
 def _parser() -> FrenchParser:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answers import labels
+from bot.answers.another import asks_for_another
 from bot.answers.choices import fiche_value, read_fiche_value
 from bot.answers.discouragement import discouragement_kind
 from bot.answers.fiche_answer import fiche_answer, simple_answer
@@ -32,6 +33,9 @@ from bot.settings import Settings
 from bot.store.demandes import DemandeDetails, Ticket
 
 OVERVIEW = "apercu"
+FICHE_OF_DANGER = {"violences": "violences-conjugales", "rue": "hebergement-urgence"}
+"""What is asked next is about: "et s'il n'y a pas de place ?"."""
+ABOUT_FICHES = ("fiche", "fiche_doute")
 COMMON_SUBJECTS = ("apl", "rsa", "carte-identite")
 _MASKED_WORDS = {
     "nir": "un numéro de sécurité sociale",
@@ -52,13 +56,30 @@ class Composer:
 
     # -- from what was understood -------------------------------------------------------------
 
+    def answers(self, directive: Directive, text: str) -> tuple[Answer, ...]:
+        """Return the answer to a directive, or the two of a message that asks two things."""
+        first = self.compose(directive, text)
+        if directive.also is None:
+            return (first,)
+        return first, self.compose(replace(directive, rubrique=directive.also, also=None), "")
+
     def compose(self, directive: Directive, text: str) -> Answer:
-        """Return the answer to a directive; `text` is the person's own words, where a place is sought."""
+        """Return the answer to a directive; `text` is the person's own words, for a place, a fear, a relative."""
         if directive.kind == "chercher_lieu":
             return self.places(text)
+        answer = self._composed(directive, text)
+        is_for_another = directive.kind in ABOUT_FICHES and asks_for_another(text)
+        return self._with_another(answer) if is_for_another else answer
+
+    def _with_another(self, answer: Answer) -> Answer:
+        """Say first, on a screen, what asking for someone else takes. The SMS has no room: it is told when asked."""
+        return replace(answer, blocks=(*self._blocks("fiche.pour_autrui"), *answer.blocks))
+
+    def _composed(self, directive: Directive, text: str) -> Answer:
         composers: dict[str, Callable[[], Answer]] = {
             "fiche": lambda: self.fiche(directive.fiche or "", directive.rubrique or OVERVIEW),
             "fiche_doute": lambda: self._doubtful_fiche(directive),
+            "repeter": lambda: self.fiche(directive.fiche or "", directive.rubrique or OVERVIEW),
             "simplifier": lambda: self._simple_fiche(directive),
             "clarification": lambda: self._clarification(directive),
             "orientation": lambda: self._orientation(directive.situation or ""),
@@ -267,9 +288,22 @@ class Composer:
         )
         return Answer(
             type=AnswerType.URGENCE,
+            fiche=next((FICHE_OF_DANGER[danger] for danger in dangers if danger in FICHE_OF_DANGER), None),
             blocks=tuple(blocks),
             sms=f"{self._sms(f'urgence.{dangers[0]}', {'numeros_sms': short})} {self._sms('urgence.suite')}",
             choices=(labels.PERSON,),
+        )
+
+    def with_numbers(self, answer: Answer, danger: str) -> Answer:
+        """Put the numbers of a danger that is perhaps told above an answer, in one sentence."""
+        emergencies = self.knowledge.emergencies
+        numbers = [n for n in emergencies.dangers[danger] if not emergencies.numeros[n].sms][:2]
+        values = {"numeros": " ou le ".join(numbers)}
+        longer = f"{self._sms('urgence.peut_etre', values)} {answer.sms}"
+        return replace(
+            answer,
+            blocks=(*self._blocks("urgence.peut_etre", values), *answer.blocks),
+            sms=first_sentences(longer, MAX_SEPTETS) or answer.sms,
         )
 
     # -- a person, a place --------------------------------------------------------------------

@@ -11,6 +11,11 @@ from bot.model.answer import Place
 from bot.model.french import format_date
 
 MAX_PLACES = 3
+_LEAD = re.compile(
+    r"^(?:(?:et|alors|bah|ben|moi|donc) )*(?:(?:c est|sé|se|c|ou|je suis|jsuis|j habite|jabite|je vis|on est|on habite) )*"
+    r"(?:ou )?(?:a |au |vers |sur |pres de |pres d |du cote de |dans le coin de |pour |le plus pres de |de )?"
+)
+"""What people write before the name of their commune: "vers Rostrenen", "c'est où à Guingamp"."""
 _POSTAL_CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 
 
@@ -53,8 +58,7 @@ def names_postal_code(text: str) -> bool:
 def is_only_a_place(knowledge: Knowledge, text: str) -> bool:
     """Tell whether a message is just the name of a known commune, or any postal code."""
     name = normalize_place(text)
-    for lead in ("a ", "je suis a ", "j habite a ", "j habite ", "pres de "):
-        name = name.removeprefix(lead)
+    name = _LEAD.sub("", name)
     communes = knowledge.territoire.communes
     names = {normalize_place(commune.nom) for commune in communes}
     names |= {normalize_place(old) for commune in communes for old in commune.anciens_noms}

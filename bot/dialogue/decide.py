@@ -1,10 +1,13 @@
 """Decide between answering, answering with a doubt, asking which, and saying one does not know.
 
-A wrong answer stated as sure is the costliest outcome, so the bounds lean to doubt. They come from the
-curve of right against wrong on the training data, five folds (docs/adr/0003-comprehension.md).
+A wrong answer stated as sure is the costliest outcome, so the bounds lean to doubt. They come from the curve of
+right against wrong on the development half of tests/evaluation (`python -m tests.evaluation.curve`, drawn in
+docs/courbe-confiance.svg), and from what became of its acts, situations and dialogues.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from bot.dialogue.state import DialogueState, Understanding
 from bot.model.directive import Directive
@@ -21,33 +24,97 @@ FOLLOW_UP = 0.20
 """From here `suite` is believed when a fiche is in hand and nothing else is sure."""
 RUBRIQUE = 0.35
 """Below, the person is given the overview: it names the way to the rest."""
+PLAINLY = 0.80
+"""From here a message asks for a rubrique whatever else it says: "c'est gratuit ?"."""
 ACT = 0.35
 """Below, an act is not believed and the message is read as a question."""
+EASY_ACTS = {"demander_personne": 0.25, "dire_decouragement": 0.15}
+"""Acts believed earlier: a person offered to who did not ask costs little, one refused costs much."""
+LOOSE_ACTS = frozenset(
+    {"hors_sujet", "demander_aide", "estimer_droits", "confirmer", "saluer", "remercier", "autre_langue"}
+)
+"""Acts that a short question about the fiche in hand is taken for."""
+GREETED_BEFORE = 0.20
+"""From here a fiche beside a greeting is what is asked: "bonjour, je suis malade et sans papiers"."""
+ALONE = 0.30
+"""From here a fiche that stands alone is given with a doubt, when nothing says the message is outside."""
+PERHAPS_OUTSIDE = 0.15
+"""From here a message may be outside what is known: a doubtful fiche is not given."""
 OUTSIDE = 0.60
 """Below, "outside what I know" is not believed: saying that one did not understand is truer."""
+PRECISE = 0.60
+"""From here a rubrique is asked for in so many words."""
+ASKED_WITHIN = 0.15
+"""From here, within a story, a fiche asked about precisely is the answer rather than the story."""
+STORY_RUBRIQUES = ("apercu", "demarche", "probleme")
+"""What a story without any question reads like."""
+CARRIED = 0.10
+"""From here, "non, je parlais de" is heard beside the fiche it names: what was asked stays asked."""
 MAX_CHOICES = 3
 MISSES_BEFORE_PERSON = 2
 
 SUITE = "suite"
 OVERVIEW = "apercu"
+CONTACT = "contact"
 ACT_PREFIX = "acte:"
 SITUATION_PREFIX = "situation:"
 OUTSIDE_ACT = "hors_sujet"
+GREETING = "saluer"
 
 Decision = tuple[Directive, DialogueState]
+RightsOf = Callable[[str], tuple[str, ...]]
+"""Gives the fiches to look at in a life situation, the most useful first."""
 
 
-def decide_question(understanding: Understanding, state: DialogueState) -> Decision:
+def no_rights(_situation: str) -> tuple[str, ...]:
+    """Know no life situation."""
+    return ()
+
+
+def decide_question(
+    understanding: Understanding, state: DialogueState, rights_of: RightsOf = no_rights
+) -> Decision:
     """Return what to answer to a question, and the state after it."""
-    if situation := _situation(understanding, TOLD):
+    if follow_up := _follow_situation(understanding, state, rights_of):
+        return follow_up
+    decision = _decide_fiche(understanding, state)
+    situation = _situation(understanding, TOLD)
+    if situation and not (_asks_of_a_fiche(understanding) and decision[0].fiche):
         return _orient(situation)
-    return _decide_fiche(understanding, state)
+    return decision
+
+
+def _follow_situation(
+    understanding: Understanding, state: DialogueState, rights_of: RightsOf
+) -> Decision | None:
+    """Return the answer to "et c'est combien ?" after a life situation: the right of it that fits best, with a doubt."""
+    rights = rights_of(state.situation) if state.situation and state.fiche is None else ()
+    if not rights or not understanding.subjects or understanding.subjects[0][0] != SUITE:
+        return None
+    probabilities = dict(understanding.subjects)
+    best, *others = sorted(rights, key=lambda right: -probabilities.get(right, 0.0))
+    rubrique = _wanted_rubrique(understanding)
+    directive = Directive(
+        "fiche_doute", fiche=best, rubrique=rubrique, fiches=tuple(others[: MAX_CHOICES - 1])
+    )
+    return directive, DialogueState(best, rubrique, (best, *directive.fiches), 0)
+
+
+def _asks_of_a_fiche(understanding: Understanding) -> bool:
+    """Tell whether the message asks something precise of a right: more than the story it also tells."""
+    fiches = _fiches(understanding)
+    rubrique, probability = understanding.rubriques[0] if understanding.rubriques else (OVERVIEW, 0.0)
+    return bool(
+        fiches and fiches[0][1] >= ASKED_WITHIN and rubrique not in STORY_RUBRIQUES and probability >= PRECISE
+    )
 
 
 def _decide_fiche(understanding: Understanding, state: DialogueState) -> Decision:
     rubrique = _wanted_rubrique(understanding)
     if _is_follow_up(understanding, state):
-        return _answer(state.fiche or "", rubrique)
+        return _answer(state.fiche or "", rubrique, understanding)
+    if rubrique == OVERVIEW and state.rubrique and _corrects(understanding):
+        rubrique = state.rubrique
     fiches = _fiches(understanding)
     if not fiches or fiches[0][1] < POSSIBLE:
         situation = _situation(understanding, 2 * POSSIBLE)
@@ -55,23 +122,43 @@ def _decide_fiche(understanding: Understanding, state: DialogueState) -> Decisio
     best, probability = fiches[0]
     others = tuple(label for label, p in fiches[1:MAX_CHOICES] if p >= POSSIBLE)
     if probability >= SURE:
-        return _answer(best, rubrique)
-    if probability >= DOUBTFUL or (probability >= 2 * POSSIBLE and not others):
+        return _answer(best, rubrique, understanding)
+    if probability >= DOUBTFUL or (
+        probability >= ALONE and not others and not _may_be_outside(understanding)
+    ):
         directive = Directive("fiche_doute", fiche=best, rubrique=rubrique, fiches=others)
         return directive, DialogueState(best, rubrique, (best, *others), 0)
-    if others:
+    if others and not _may_be_outside(understanding):
         return _clarify((best, *others), rubrique, state)
     return not_understood(state)
 
 
-def decide_act(act: str, understanding: Understanding, state: DialogueState) -> Decision:
+def decide_act(
+    act: str, understanding: Understanding, state: DialogueState, rights_of: RightsOf = no_rights
+) -> Decision:
     """Return what to answer to an act (greeting, a person wanted…): a doubtful one is read as a question."""
-    confidence = understanding.subjects[0][1] if understanding.subjects else 1.0
-    if confidence < ACT:
-        return decide_question(understanding, state)
-    if act == OUTSIDE_ACT and confidence < OUTSIDE:
+    if not is_believed(act, understanding, state):
+        return decide_question(understanding, state, rights_of)
+    if act == OUTSIDE_ACT and _confidence(understanding) < OUTSIDE:
         return not_understood(state)
     return Directive(act), _settled(state)
+
+
+def is_believed(act: str, understanding: Understanding, state: DialogueState) -> bool:
+    """Tell whether an act is what the message is: "bonjour" before a question is not, nor "c'est gratuit ?" of a fiche."""
+    if _confidence(understanding) < EASY_ACTS.get(act, ACT):
+        return False
+    if act == GREETING and any(
+        p >= GREETED_BEFORE
+        for label, p in understanding.subjects
+        if label != SUITE and not label.startswith(ACT_PREFIX)
+    ):
+        return False
+    return act not in LOOSE_ACTS or not _is_follow_up(understanding, state)
+
+
+def _confidence(understanding: Understanding) -> float:
+    return understanding.subjects[0][1] if understanding.subjects else 1.0
 
 
 def decide_choice(fiche: str, rubrique: str | None) -> Decision:
@@ -101,15 +188,35 @@ def decide_again(kind: str, state: DialogueState) -> Decision:
     return Directive(kind, fiche=state.fiche, rubrique=state.rubrique or OVERVIEW), _settled(state)
 
 
+def repeated(directive: Directive) -> bool:
+    """Tell whether a directive says the last answer again, in whatever words."""
+    return directive.kind in {"repeter", "simplifier", "rien_en_cours"}
+
+
 def not_understood(state: DialogueState) -> Decision:
     """Return a miss: ways out at the first, a person at the second."""
     misses = state.misses + 1
     kind = "incompris" if misses < MISSES_BEFORE_PERSON else "incompris_encore"
-    return Directive(kind, misses=misses), DialogueState(state.fiche, state.rubrique, (), misses)
+    after = DialogueState(state.fiche, state.rubrique, (), misses, state.situation)
+    return Directive(kind, misses=misses), after
 
 
-def _answer(fiche: str, rubrique: str) -> Decision:
-    return Directive("fiche", fiche=fiche, rubrique=rubrique), DialogueState(fiche, rubrique, (), 0)
+def _answer(fiche: str, rubrique: str, understanding: Understanding | None = None) -> Decision:
+    """Answer one rubrique, or the two that the message asks for."""
+    asked = understanding.asked[:2] if understanding else ()
+    first, also = asked if len(asked) > 1 else (rubrique, None)
+    return Directive("fiche", fiche=fiche, rubrique=first, also=also), DialogueState(fiche, first, (), 0)
+
+
+def _may_be_outside(understanding: Understanding) -> bool:
+    return any(
+        label == f"{ACT_PREFIX}{OUTSIDE_ACT}" and p >= PERHAPS_OUTSIDE for label, p in understanding.subjects
+    )
+
+
+def _corrects(understanding: Understanding) -> bool:
+    """Tell whether "non, je parlais de…" is heard beside the subject it names."""
+    return any(label == f"{ACT_PREFIX}corriger" and p >= CARRIED for label, p in understanding.subjects)
 
 
 def _clarify(fiches: tuple[str, ...], rubrique: str, state: DialogueState) -> Decision:
@@ -120,22 +227,29 @@ def _clarify(fiches: tuple[str, ...], rubrique: str, state: DialogueState) -> De
 def _without_subject(understanding: Understanding, state: DialogueState) -> Decision:
     """Return what to say when no fiche stands out: a follow-up without its subject, or a miss."""
     best = understanding.subjects[0][0] if understanding.subjects else None
+    if best == SUITE and _wanted_rubrique(understanding) == CONTACT:
+        return Directive("demander_personne"), _settled(state)  # "à qui puis-je parler ?"
     if best == SUITE:
         return Directive("sans_sujet", rubrique=_wanted_rubrique(understanding)), _settled(state)
     return not_understood(state)
 
 
 def _is_follow_up(understanding: Understanding, state: DialogueState) -> bool:
+    """Tell whether a message is about the fiche in hand: it reads like one, or asks plainly and names nothing else."""
     if state.fiche is None or not understanding.subjects:
         return False
     best, probability = understanding.subjects[0]
+    like_one = dict(understanding.subjects).get(SUITE, 0.0)
+    asked = understanding.rubriques[0][1] if understanding.rubriques else 0.0
+    if best.startswith(ACT_PREFIX) and probability >= ACT:
+        return like_one >= FOLLOW_UP and asked >= PLAINLY
     if best != SUITE and (best == state.fiche or probability >= SURE):
         return False
-    return any(label == SUITE and p >= FOLLOW_UP for label, p in understanding.subjects)
+    return like_one >= FOLLOW_UP or (probability < DOUBTFUL and asked >= PLAINLY)
 
 
 def _orient(situation: str) -> Decision:
-    return Directive("orientation", situation=situation), DialogueState()
+    return Directive("orientation", situation=situation), DialogueState(situation=situation)
 
 
 def _situation(understanding: Understanding, at_least: float) -> str | None:
@@ -148,9 +262,13 @@ def _situation(understanding: Understanding, at_least: float) -> str | None:
 
 
 def _fiches(understanding: Understanding) -> list[tuple[str, float]]:
-    """Return the fiches and their probabilities, given that the message tells no life situation."""
+    """Return the fiches and their probabilities, given that the message neither greets nor tells a life situation."""
     told = sum(p for label, p in understanding.subjects if label.startswith(SITUATION_PREFIX))
-    return [(label, p / (1 - min(told, TOLD))) for label, p in understanding.subjects if _is_fiche(label)]
+    greeting = dict(understanding.subjects).get(ACT_PREFIX + GREETING, 0.0)
+    rest = 1 - min(told, TOLD) - greeting
+    if rest < POSSIBLE:
+        rest = 1.0  # nothing but a greeting: no share to give back
+    return [(label, min(p / rest, 1.0)) for label, p in understanding.subjects if _is_fiche(label)]
 
 
 def _is_fiche(label: str) -> bool:
@@ -165,4 +283,4 @@ def _wanted_rubrique(understanding: Understanding) -> str:
 
 def _settled(state: DialogueState) -> DialogueState:
     """Return the state after an answer that is not of a fiche: the subject stays, misses end."""
-    return DialogueState(state.fiche, state.rubrique, (), 0)
+    return DialogueState(state.fiche, state.rubrique, (), 0, state.situation)

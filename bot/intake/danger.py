@@ -48,8 +48,17 @@ class DangerDetector:
         found = find_dangers(text)
         if found or self._model is None or find_language(text[:MAX_READ]):
             return found  # of another language the model, which read only French, knows nothing
+        found = find_dangers(self._model.read(text[:MAX_READ]))
+        if found:
+            return found
         kind = self._model.kind(text[:MAX_READ])
         return (kind,) if kind else ()
+
+    def suspect(self, text: str) -> str | None:
+        """Return the kind of danger a message may tell of, when `find` found none: its numbers go above the answer."""
+        if self._model is None or find_language(text[:MAX_READ]):
+            return None
+        return self._model.suspected(text[:MAX_READ])
 
 
 def _phrases(reading: str) -> list[str]:

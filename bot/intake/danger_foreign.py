@@ -65,7 +65,7 @@ DANGERS: dict[str, dict[str, str]] = {
         "rue": r"(?:kousket|kouskomp|kouskan) (?:\w+ ){0,3}(?:er maez|er straed|er charr|em charr)|lech (?:\w+ ){0,3}(?:kousket|gousket)|pelech (?:\w+ ){0,3}kousket",
     },
     "ro": {
-        "medical": r"nu (?:mai )?(?:pot |poate )?(?:sa )?respir\w*|inconstient\w*|lesinat\w*|infarct|atac de cord|sangereaza|sangerez|hemoragie|ambulant\w+|durere\w* (?:\w+ ){0,2}piept|doare pieptul|supradoza|se ineaca|s a rupt apa",
+        "medical": r"nu (?:mai )?(?:pot |poate )?(?:sa )?respir\w*|inconstient\w*|lesinat\w*|infarct|atac de cord|sangereaza|sangerez|hemoragie|ambulant(?:a|ei)\b|durere\w* (?:\w+ ){0,2}piept|doare pieptul|supradoza|se ineaca|s a rupt apa",
         "incendie": r"(?:casa|bucataria|blocul|apartamentul|masina) (?:\w+ ){0,2}(?:arde|in flacari)|foc in (?:casa|bloc|bucatarie)|a luat foc|incendiu|miro(?:ase|s) (?:a|de) gaz|scurgere de gaz",
         "enfant": r"(?:bate|bat|batut|loveste|lovesc|violeaza|abuzeaza) (?:\w+ ){0,2}(?:copil\w*|copii\w*|fiul|fiica|fetita|baiatul)|copil\w* (?:\w+ ){0,3}(?:ranit\w*|in pericol|batut\w*)",
         "violences": r"(?:ma|ne) (?:bate|loveste|ameninta|violeaza)\b|m a (?:batut|lovit|violat|amenintat)|frica de (?:sot\w*|iubit\w*|el)\b",

@@ -42,7 +42,9 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
 
 # Taken out before the patterns are tried.
 NOT_DANGER: tuple[str, ...] = (
-    r"c(?: est)? abuse",
+    r"c(?: est)? abuse|prevention (?:du|des|contre le) suicides?",
+    r"repond(?:ent)? plus (?:ni )?(?:a|au|aux|ni) \w+|feuill\w*",
+    r"(?:boite|usine|abattoir|patron|entreprise|boulot|chef|interim|societe) (?:\w+ ){0,9}mise?s? dehors",
     r"frapp\w* (?:a|aux|sur) (?:\w+ ){0,3}portes?|menac\w* de (?:ne (?:pas|plus)|me prendre|arreter|saisir|porter|demander)",
     r"au secours (?:je |j )?(?:ne )?(?:j?comprends?|y comprends|suis perdue? dans)|(?:mortel|mort|morte|decedee?) (?:\w+ ){0,4}(?:19|20)\d\d",
     r"(?:arret|crise) cardiaque (?:\w+ ){0,6}(?:19|20)\d\d",

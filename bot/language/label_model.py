@@ -1,12 +1,14 @@
 """A text classifier over n-grams and sentence embeddings, with calibrated probabilities.
 
-Character and word n-grams of folded text catch names and phonetic spelling; the embeddings
-(multilingual-e5-small, 384 numbers) catch meaning. A linear SVM separates the labels; a temperature
-fitted on out-of-fold scores turns its margins into probabilities (Platt 1999; Guo et al. 2017).
+Character n-grams of what was written catch names and half-written words; word n-grams of its reading
+(bot/language/spelling.py) catch what was meant; the embeddings (multilingual-e5-small, 384 numbers) catch
+meaning. A linear SVM separates the labels; a temperature fitted on out-of-fold scores turns its margins into
+probabilities (Platt 1999; Guo et al. 2017).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +19,15 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import LinearSVC
 
+from bot.language.asking import asking_part
 from bot.language.normalise import fold
 
 EMBEDDING_WEIGHT = 2.0
-"""Weight of the embeddings beside unit-length n-grams; 1, 2 and 4 measured within noise of each other."""
-FOLDS = 3
-MIN_EXAMPLES = FOLDS
+"""Weight of the embeddings beside unit-length n-grams; 1, 2, 3 and 4 measured within noise of each other."""
+FOLDS = 2
+"""Halves trained at once, on two cores, to fit the temperature: a third takes half a minute more, and probabilities a
+little too low only make the assistant ask rather than state."""
+MIN_EXAMPLES = 3
 _WORD = r"\S+"
 
 
@@ -34,75 +39,100 @@ class Ranked:
     probability: float
 
 
-class LabelModel:
-    """Rank labels for a text. `fit` once, then `rank`; picklable."""
+@dataclass(frozen=True)
+class Sample:
+    """A message as the model sees it.
 
-    def __init__(self) -> None:
+    `reading` is its likeliest reading, folded (the text itself when none is given); `embedding` that reading's,
+    of shape (384,) and float32; `context` one more word: the rubrique of "j'ai perdu ma carte" hangs on whether
+    losing it is the subject or a trouble with the card.
+    """
+
+    text: str
+    reading: str = ""
+    embedding: Any = None
+    context: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return the reading and the context as words."""
+        reading = self.reading or fold(self.text)
+        return f"{reading} sujet:{self.context}" if self.context else reading
+
+
+class LabelModel:
+    """Rank labels for a message. `fit` once, then `rank`; picklable.
+
+    `asks` sets the part that asks apart (bot/language/asking.py); `strength` is the SVM's C, smaller where labels
+    are told apart by few words; `meaning` weighs the embeddings beside unit-length n-grams.
+    """
+
+    def __init__(
+        self, *, asks: bool = False, strength: float = 0.5, meaning: float = EMBEDDING_WEIGHT
+    ) -> None:
         self._chars = TfidfVectorizer(
             analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, dtype=np.float32
         )
-        self._words = TfidfVectorizer(
-            ngram_range=(1, 2), min_df=1, sublinear_tf=True, dtype=np.float32, token_pattern=_WORD
-        )
-        self._svm = LinearSVC(C=0.5, random_state=0)
+        self._words = _word_features(2)
+        self._asked = _word_features(4) if asks else None
+        self._svm = LinearSVC(C=strength, random_state=0)
+        self._meaning = meaning
         self._temperature = 1.0
         self.labels: tuple[str, ...] = ()
 
-    def fit(
-        self, texts: list[str], labels: list[str], embeddings: Any = None, contexts: list[str] | None = None
-    ) -> None:
-        """Learn from texts, their labels and their embeddings (shape: texts × 384, float32), if any.
-
-        `contexts` gives each text one more word: the rubrique of "j'ai perdu ma carte" hangs on whether
-        losing it is the subject or a trouble with the card. Raises ValueError when a label has fewer than MIN_EXAMPLES texts.
-        """
-        rare = sorted({label for label in labels if labels.count(label) < MIN_EXAMPLES})
+    def fit(self, samples: list[Sample], labels: list[str]) -> None:
+        """Learn from messages and their labels. Raises ValueError when a label has fewer than MIN_EXAMPLES."""
+        rare = sorted(label for label, count in Counter(labels).items() if count < MIN_EXAMPLES)
         if rare:
             raise ValueError(f"moins de {MIN_EXAMPLES} exemples pour : {', '.join(rare)}")
-        folded = [fold(text) for text in texts]
-        words = [
-            _with_context(text, context)
-            for text, context in zip(folded, contexts or [""] * len(texts), strict=True)
-        ]
-        self._chars.fit(folded)
-        self._words.fit(words)
-        features = self._features(folded, words, embeddings)
+        self._chars.fit([fold(sample.text) for sample in samples])
+        self._words.fit([sample.words for sample in samples])
+        if self._asked:
+            self._asked.fit([asking_part(sample.reading or fold(sample.text)) for sample in samples])
+        features = self._features(samples)
         splits = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
         margins = _by_label(
             cross_val_predict(
-                LinearSVC(C=0.5, random_state=0), features, labels, cv=splits, method="decision_function"
+                LinearSVC(C=self._svm.C, random_state=0), features, labels,
+                cv=splits, method="decision_function", n_jobs=FOLDS,
             )
-        )
+        )  # fmt: skip
         self._svm.fit(features, labels)
         self._svm.coef_ = self._svm.coef_.astype(np.float32)
         self.labels = tuple(str(label) for label in self._svm.classes_)
         self._temperature = _fit_temperature(margins, [self.labels.index(label) for label in labels])
 
-    def rank(self, text: str, embedding: Any = None, limit: int = 5, context: str = "") -> list[Ranked]:
-        """Return the most probable labels, best first. `embedding` has shape (384,)."""
-        folded = fold(text)
-        words = _with_context(folded, context)
-        embeddings = None if embedding is None else np.asarray(embedding)[None, :]
-        features = self._features([folded], [words], embeddings)
-        margins = _by_label(self._svm.decision_function(features))[0]
+    def rank(self, sample: Sample, limit: int = 5) -> list[Ranked]:
+        """Return the most probable labels, best first."""
+        margins = _by_label(self._svm.decision_function(self._features([sample])))[0]
         probabilities = _softmax(margins * self._temperature)
         best = np.argsort(-probabilities)[:limit]
         return [Ranked(self.labels[i], float(probabilities[i])) for i in best]
 
-    def _features(self, folded: list[str], words: list[str], embeddings: Any) -> Any:
-        parts = [self._chars.transform(folded), self._words.transform(words)]
-        if embeddings is not None:
-            parts.append(sparse.csr_matrix(np.asarray(embeddings, dtype=np.float32) * EMBEDDING_WEIGHT))
+    def _features(self, samples: list[Sample]) -> Any:
+        parts = [
+            self._chars.transform([fold(sample.text) for sample in samples]),
+            self._words.transform([sample.words for sample in samples]),
+        ]
+        if self._asked:
+            asked = [asking_part(sample.reading or fold(sample.text)) for sample in samples]
+            parts.append(self._asked.transform(asked))
+        if samples[0].embedding is not None:
+            embeddings = np.stack([sample.embedding for sample in samples]).astype(np.float32)
+            parts.append(sparse.csr_matrix(embeddings * self._meaning))
         return sparse.hstack(parts).tocsr()
+
+
+def _word_features(longest: int) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        ngram_range=(1, longest), min_df=2 if longest > 2 else 1,
+        sublinear_tf=True, dtype=np.float32, token_pattern=_WORD,
+    )  # fmt: skip
 
 
 def _by_label(margins: Any) -> Any:
     """Return one margin a label: for two labels scikit-learn gives one number a text."""
     return np.column_stack([-margins, margins]) if margins.ndim == 1 else margins
-
-
-def _with_context(folded: str, context: str) -> str:
-    return f"{folded} sujet:{context}" if context else folded
 
 
 def _softmax(values: Any) -> Any:

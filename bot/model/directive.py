@@ -20,6 +20,8 @@ class Directive:
     fiches: tuple[str, ...] = ()
     misses: int = 0
     situation: str | None = None
+    also: str | None = None
+    """A second rubrique asked for in the same message."""
 
     def to_json(self) -> dict[str, Any]:
         """Return what an action sends, with values that do not apply left out."""
@@ -32,6 +34,8 @@ class Directive:
             data["fiches"] = list(self.fiches)
         if self.situation:
             data["situation"] = self.situation
+        if self.also:
+            data["also"] = self.also
         if self.misses:
             data["misses"] = self.misses
         return data
@@ -46,4 +50,5 @@ class Directive:
             fiches=tuple(data.get("fiches", ())),
             misses=int(data.get("misses", 0)),
             situation=data.get("situation"),
+            also=data.get("also"),
         )

@@ -11,11 +11,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.intake.danger_model import MODEL_FILE, save_danger_model, train_danger_model
+from bot.language.embeddings import DANGER_CACHE_FILE
 from bot.run.environment import process_environment
 from bot.settings import Settings
 
 MODEL_NAME = "modele"
-_READING = ("bot/language/normalise.py", "bot/language/label_model.py")
+_READING = (
+    "data/orthographe.yml",
+    *(
+        f"bot/language/{name}.py"
+        for name in ("normalise", "phonemes", "spelling", "asking", "embeddings", "label_model")
+    ),
+)
 RASA_INPUTS = (
     "config.yml",
     "domain.yml",
@@ -64,8 +71,10 @@ def train(settings: Settings, root: Path, *, force: bool = False) -> bool:
     danger, rasa = settings.models / MODEL_FILE, model_path(settings)
     danger_mark, rasa_mark = fingerprint(root, DANGER_INPUTS), fingerprint(root)
     if force or not _is_current(danger, danger_mark):
-        print("Apprentissage des dangers (quelques secondes)…", flush=True)
-        save_danger_model(train_danger_model(settings.data), settings.models)
+        print("Apprentissage des dangers (1 à 2 minutes, une seule fois)…", flush=True)
+        save_danger_model(
+            train_danger_model(settings.data, settings.models / DANGER_CACHE_FILE), settings.models
+        )
         _mark(danger, danger_mark)
     if force or not _is_current(rasa, rasa_mark):
         _train_rasa(settings, root)

@@ -18,8 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answers.choices import read_fiche_value
 from bot.answers.orientation import with_meaning
+from bot.dialogue.decide import repeated
 from bot.knowledge.lexicon import Nom
-from bot.model.answer import Answer
+from bot.model.answer import Answer, AnswerType
+from bot.model.directive import Directive
 from bot.rasa_client import RasaClient, RasaUnavailable
 from bot.service.bus import Bus
 from bot.service.immediate import Outcome
@@ -174,15 +176,36 @@ class Dispatcher:
         elif name := self._composer.knowledge.lexicon.find(item.body["text"]):
             return await self._explain(item, name)
         else:
-            directives = await self._rasa.ask(item.conversation_id, item.body["text"], item.message_id)
-        return [self._composer.compose(directive, item.body["text"]) for directive in directives]
+            return await self._ask(item)
+        return self._compose(directives, item.body["text"])
+
+    async def _ask(self, item: InboxItem) -> list[Answer]:
+        """Return the answer to a text. An emergency told just before is what "et si..." or "répétez" is about."""
+        urgent = await self._urgent_before(item)
+        if urgent and urgent.fiche:
+            await self._rasa.choose(item.conversation_id, urgent.fiche, None, item.message_id)
+        directives = await self._rasa.ask(item.conversation_id, item.body["text"], item.message_id)
+        if urgent and any(repeated(directive) for directive in directives):
+            return [urgent]
+        first, *others = self._compose(directives, item.body["text"])
+        danger = self._intake.danger.suspect(item.body["text"])
+        return [self._composer.with_numbers(first, danger) if danger else first, *others]
+
+    def _compose(self, directives: list[Directive], text: str) -> list[Answer]:
+        return [answer for directive in directives for answer in self._composer.answers(directive, text)]
+
+    async def _urgent_before(self, item: InboxItem) -> Answer | None:
+        """Return the answer just before a message when it is one to a danger: Rasa knows nothing of it."""
+        async with self._database.read() as connection:
+            last = await store.last_answer(connection, self._cipher, item.conversation_id, item.seq)
+        return last if last and last.type is AnswerType.URGENCE else None
 
     async def _explain(self, item: InboxItem, name: Nom) -> list[Answer]:
         """Return what a name means; with one fiche, it becomes the subject in hand and follows."""
         if len(name.fiches) > 1:
             return [self._composer.name_among(name)]
         directives = await self._rasa.choose(item.conversation_id, name.fiches[0], None, item.message_id)
-        answers = [self._composer.compose(directive, "") for directive in directives]
+        answers = self._compose(directives, "")
         return [with_meaning(name, answer) for answer in answers]
 
     async def _store(self, connection: AsyncConnection, item: InboxItem, outcome: Outcome) -> None:

@@ -75,6 +75,7 @@ class Intake:
         self._database = database
         self._cipher = cipher
         self.composer = composer
+        self.danger = danger
         self._immediate = Immediate(cipher, composer, danger)
 
     async def receive(self, conversation_id: str, incoming: Incoming) -> Receipt:

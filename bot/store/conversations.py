@@ -134,6 +134,24 @@ async def list_messages(
     return [_stored_message(cipher, row) for row in rows]
 
 
+async def last_answer(
+    connection: AsyncConnection, cipher: Cipher, conversation_id: str, before_seq: int
+) -> Answer | None:
+    """Return the last answer given before a message, or None."""
+    query = (
+        sa.select(messages)
+        .where(
+            messages.c.conversation_id == conversation_id,
+            messages.c.seq < before_seq,
+            messages.c.sender == ASSISTANT,
+        )
+        .order_by(messages.c.seq.desc())
+        .limit(1)
+    )
+    row = (await connection.execute(query)).first()
+    return _stored_message(cipher, row).answer if row else None
+
+
 async def find_seq(connection: AsyncConnection, conversation_id: str, message_id: str) -> int | None:
     """Return the place of a message in the transcript, or None when it is not of this conversation."""
     query = sa.select(messages.c.seq).where(

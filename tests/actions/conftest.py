@@ -31,6 +31,7 @@ def make_tracker(
     intent: str = "demander",
     subjects: Ranking = (),
     rubriques: Ranking = (),
+    asked: tuple[str, ...] = (),
     entities: dict[str, str] | None = None,
     slots: dict[str, Any] | None = None,
 ) -> Tracker:
@@ -41,6 +42,7 @@ def make_tracker(
         "entities": [{"entity": name, "value": value} for name, value in (entities or {}).items()],
         "sujets": [{"label": label, "probability": p} for label, p in subjects],
         "rubriques": [{"label": label, "probability": p} for label, p in rubriques],
+        "demandes": list(asked),
     }
     return Tracker("c1", slots or {}, message, [], False, None, {}, "action_listen")
 
@@ -69,4 +71,5 @@ def rsa_in_hand() -> dict[str, Any]:
         "rubrique_en_cours": "montant",
         "fiches_proposees": ["apl", "css"],
         "incompris_de_suite": 1,
+        "situation_en_cours": None,
     }

@@ -15,6 +15,7 @@ async def test_a_refusal_drops_the_subject_without_counting_a_miss(
     assert turn.sent == [{"kind": "corriger"}]
     assert turn.slots == {
         "fiche_en_cours": None, "rubrique_en_cours": None, "fiches_proposees": None, "incompris_de_suite": 0,
+        "situation_en_cours": None,
     }  # fmt: skip
 
 

@@ -14,8 +14,16 @@ from hypothesis import strategies as st
 from rasa_sdk import Tracker
 
 import actions
-from actions.dialogue_action import DialogueAction, read_intent, read_state, read_understanding, write_state
+from actions.dialogue_action import (
+    ActAction,
+    DialogueAction,
+    read_intent,
+    read_state,
+    read_understanding,
+    write_state,
+)
 from actions.repondre import ActionRepondre
+from bot.dialogue.decide import ACT, ALONE
 from bot.dialogue.state import DialogueState, Understanding
 from tests.actions.conftest import RunAction, make_tracker
 
@@ -32,7 +40,7 @@ def all_actions() -> list[type[DialogueAction]]:
             item
             for _name, item in inspect.getmembers(module, inspect.isclass)
             if issubclass(item, DialogueAction)
-            and item is not DialogueAction
+            and not inspect.isabstract(item)
             and item.__module__ == module.__name__
         ]
     return found
@@ -72,6 +80,7 @@ states = st.builds(
     st.none() | st.just("montant"),
     st.lists(st.sampled_from(["apl", "css"]), max_size=2).map(tuple),
     st.integers(0, 5),
+    st.none() | st.just("deces-conjoint"),
 )
 
 
@@ -86,9 +95,11 @@ def test_a_conversation_that_begins_has_nothing_in_hand() -> None:
 
 
 def test_what_was_understood_is_read_from_the_last_message() -> None:
-    tracker = make_tracker("saluer", (("acte:saluer", 0.9),), (("apercu", 0.5),))
+    tracker = make_tracker("saluer", (("acte:saluer", 0.9),), (("apercu", 0.5),), ("montant", "pieces"))
     assert read_intent(tracker) == "saluer"
-    assert read_understanding(tracker) == Understanding((("acte:saluer", 0.9),), (("apercu", 0.5),))
+    assert read_understanding(tracker) == Understanding(
+        (("acte:saluer", 0.9),), (("apercu", 0.5),), ("montant", "pieces")
+    )
 
 
 @pytest.mark.parametrize("message", [{}, {"intent": None}, {"intent": {}}])
@@ -96,8 +107,20 @@ def test_a_message_without_intent_has_none(message: dict[str, Any]) -> None:
     assert read_intent(Tracker("c1", {}, message, [], False, None, {}, None)) == ""
 
 
+@pytest.mark.parametrize("action", [item for item in all_actions() if issubclass(item, ActAction)])
+async def test_an_act_that_is_not_believed_is_read_as_a_question(
+    run_action: RunAction, rsa_in_hand: dict[str, Any], action: type[ActAction]
+) -> None:
+    act = action().name().removeprefix("action_")
+    doubtful = ((f"acte:{act}", ACT - 0.01), ("apl", ALONE))
+    turn = await run_action(action(), intent=act, subjects=doubtful)
+    assert (turn.sent[0]["kind"], turn.sent[0]["fiche"]) == ("fiche_doute", "apl")
+    believed = await run_action(action(), intent=act, subjects=((f"acte:{act}", 0.9),), slots=rsa_in_hand)
+    assert believed.sent[0]["kind"] != "fiche_doute"
+
+
 async def test_no_text_goes_through_rasa(run_action: RunAction) -> None:
-    turn = await run_action(ActionRepondre(), subjects=(("rsa", 0.9),))
+    turn = await run_action(ActionRepondre(), subjects=(("rsa", 0.9),), asked=("montant", "pieces"))
     (sent,) = turn.sent
-    assert set(sent) <= {"kind", "fiche", "rubrique", "fiches", "misses"}
+    assert set(sent) <= {"kind", "fiche", "rubrique", "fiches", "misses", "situation", "also"}
     assert "des mots" not in str(turn)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import runpy
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from bot import cli
 from bot.cli import CANNOT_START, EXIT_CODES, OK, PROBLEMS, USAGE, main
+from tests.bot.conftest import ROOT
 
 COMMANDS = ("run", "train", "check", "baremes", "demandes", "signalements", "parler", "sante")
 
@@ -242,3 +244,17 @@ def test_a_fiche_is_shown_as_residents_read_it(
 def test_a_preview_of_what_is_not_there_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["apercu", "zorglub"]) == PROBLEMS
     assert "zorglub" in capsys.readouterr().err
+
+
+def test_a_reader_that_closes_the_pipe_ends_the_command_quietly() -> None:
+    bot = subprocess.Popen(
+        [sys.executable, "-m", "bot", "apercu", "rsa"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert bot.stdout is not None
+    assert bot.stderr is not None
+    bot.stdout.close()
+    assert (bot.wait(timeout=60), bot.stderr.read()) == (0, b"")
+    bot.stderr.close()

@@ -12,6 +12,7 @@ import yaml
 from bot.knowledge.loader import Knowledge
 from bot.language.label_model import MIN_EXAMPLES
 from bot.language.normalise import fold
+from outils.nlu.diversite import near_copies, read_examples
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,3 +83,18 @@ def test_no_example_is_empty(blocks: list[dict[str, Any]]) -> None:
     assert [
         label_of(block) for block in blocks if not examples_of(block) or not all(examples_of(block))
     ] == []
+
+
+def test_each_fiche_has_sixty_sentences_or_more(knowledge: Knowledge) -> None:
+    examples = read_examples(ROOT / "data")
+    assert {fiche for fiche in knowledge.taxonomy.subjects if len(examples[fiche]) < 60} == set()
+
+
+def test_no_example_is_a_near_copy_of_another() -> None:
+    examples = read_examples(ROOT / "data")
+    assert {label: pairs for label, found in examples.items() if (pairs := list(near_copies(found)))} == {}
+
+
+def test_a_near_copy_is_found() -> None:
+    copy = ["combien pour une aide au logement svp", "combien pour une aide au logement svp ?"]
+    assert list(near_copies([*copy, "quels papiers pour la retraite de mon mari"])) == [tuple(copy)]

@@ -221,6 +221,10 @@ def test_an_answer_in_another_language_is_told_and_read_in_it(start: Start) -> N
       change.addedNodes.forEach(node => window.told.push([node.lang, node.childElementCount, node.textContent]))
     )).observe(document.getElementById('annonce'), {childList: true}); }""")
     ask(page, "I need help with my rent please")
+    parts = page.locator("#fil > li[data-dit]").last.get_attribute("data-langues")
+    assert parts
+    # One part after the other: a screen reader mixes up those that come together.
+    page.wait_for_function("count => window.told.length === count", arg=len(parts.split()))
     told = page.evaluate("window.told")
     assert {lang for lang, _children, _words in told} == {"fr", "en"}
     assert {children for _lang, children, _words in told} == {0}

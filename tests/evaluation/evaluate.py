@@ -1,162 +1,176 @@
 """`make evaluate`: how well people are understood, measured through the running assistant's public API.
 
-Prints, with the machine and the date: plain questions by style and by fiche (right, right with a doubt,
-offered among choices, wrong, not understood), the rubrique, the latency, and danger with Rasa stopped. These are figures, not a pass or fail; the bounds that hold stand in tests/evaluation/test_*_bounds.py.
+Prints, with the machine and the date, what became of each set of one half: questions by style, fiche and rubrique,
+life situations, acts, dialogues, danger (without Rasa), confusions and latency. `--reserve` opens the half that is
+kept shut: only to report, never to work on. These are figures; the bounds that hold stand in test_bounds.py.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-import csv
 import platform
 import statistics
-import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import aiohttp
-
-from bot.intake.danger import DangerDetector, find_dangers
+from bot.intake.danger import DangerDetector
 from bot.intake.danger_model import load_danger_model
 from bot.settings import load_settings
+from tests.evaluation.asking import ask_acts, ask_questions, ask_situations, hold_dialogues
+from tests.evaluation.figures import confusions, outcome_table, rubrique_table, share
+from tests.evaluation.judging import OFFERED, RIGHT, WRONG, Result
+from tests.evaluation.sets import DEVELOPMENT, FOLDER, READ, RESERVE, Row, read_dialogues, read_rows
 from tests.running import run_bot
 
-FOLDER = Path(__file__).parent
-QUESTIONS = "questions_simples.tsv"
-DANGER_SETS = ("danger.tsv", "danger_2.tsv", "danger_3.tsv")
-OUTCOMES = ("juste", "juste, avec doute", "proposée", "fausse, avec doute", "fausse, sûre", "non comprise")
-DOUBT = "Si j'ai bien compris"
+Counts = dict[str, tuple[int, int]]
+"""Right or wrong out of how many, by the name of a figure."""
 
 
 @dataclass(frozen=True)
-class Result:
-    """One question and what came of it."""
+class Measure:
+    """Every result of one half."""
 
-    fiche: str
-    rubrique: str
-    style: str
-    text: str
-    outcome: str
-    rubrique_right: bool | None
-    answered: str
-    seconds: float
+    questions: list[Result]
+    situations: list[Result]
+    acts: list[Result]
+    turns: list[Result]
 
 
-def read_rows(name: str) -> list[dict[str, str]]:
-    """Return the rows of a set as written by its authors."""
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
+async def measure(base: str, half: str) -> Measure:
+    """Ask everything of one half."""
+    return Measure(
+        await ask_questions(base, read_rows(half, "questions")),
+        await ask_situations(base, read_rows(half, "situations")),
+        await ask_acts(base, read_rows(half, "actes")),
+        await hold_dialogues(base, read_dialogues(half)),
+    )
 
 
-def judge(message: dict[str, Any], fiche: str) -> str:
-    """Return the outcome of an answer for a question about `fiche`."""
-    offered = message.get("fiches", [])
-    if message["type"] == "fiche":
-        doubtful = message["text"].startswith(DOUBT)
-        if message["fiche"] == fiche:
-            return "juste, avec doute" if doubtful else "juste"
-        if doubtful:
-            return "proposée" if fiche in offered else "fausse, avec doute"
-        return "fausse, sûre"
-    if message["type"] in {"clarification", "orientation"}:
-        return "proposée" if fiche in offered else "fausse, avec doute"
-    if message["type"] == "urgence" and fiche in {"violences-conjugales", "hebergement-urgence"}:
-        return "juste"  # the numbers come first; the fiche's own numbers are among them
-    return "non comprise"
+def counts_of(measured: Measure) -> Counts:
+    """Return the figures that are recorded and held (mesures.yml)."""
+    questions = measured.questions
+    rubriques = [result.rubrique_right for result in questions if result.rubrique_right is not None]
+    found: Counts = {
+        "bonne fiche répondue": _count(questions, RIGHT),
+        "bonne fiche répondue ou proposée": _count(questions, RIGHT, OFFERED),
+        "mauvaise fiche affirmée": _count(questions, WRONG),
+        "bonne rubrique": (sum(rubriques), len(rubriques)),
+        "situation : un des premiers droits": _count(measured.situations, RIGHT, OFFERED),
+    }
+    for style in sorted({result.style for result in questions}):
+        found[f"bonne fiche, style {style}"] = _count([r for r in questions if r.style == style], RIGHT)
+    for act in ("personne", "decouragement", "pour_autrui"):
+        found[f"acte : {act}"] = _count([r for r in measured.acts if r.expected == act], RIGHT)
+    outside = [result for result in measured.acts if result.expected == "hors_sujet"]
+    found["hors champ : une fiche répondue"] = _count(outside, WRONG)
+    found["dialogues : tours de suite justes"] = _count(
+        [result for result in measured.turns if result.kind == "suite"], RIGHT
+    )
+    return found
 
 
-async def ask_all(base: str, rows: Iterable[dict[str, str]]) -> list[Result]:
-    """Ask each question in a conversation of its own, one after the other."""
-    results = []
-    async with aiohttp.ClientSession(base) as session:
-        for row in rows:
-            async with session.post("/api/v1/conversations", json={"channel": "api"}) as opened:
-                conversation = await opened.json()
-            started = time.perf_counter()
-            async with session.post(
-                f"/api/v1/conversations/{conversation['id']}/messages",
-                json={"text": row["texte"]},
-                headers={"Authorization": f"Bearer {conversation['token']}"},
-            ) as response:
-                answer = await response.json()
-            seconds = time.perf_counter() - started
-            results.append(_result(row, answer["messages"][-1], seconds))
-    return results
+def _count(results: list[Result], *outcomes: str) -> tuple[int, int]:
+    return sum(result.outcome in outcomes for result in results), len(results)
 
 
-def _result(row: dict[str, str], message: dict[str, Any], seconds: float) -> Result:
-    outcome = judge(message, row["fiche"])
-    right = message.get("rubrique") == row["rubrique"] if message.get("fiche") == row["fiche"] else None
-    said = f"{message['type']} {message.get('fiche', '')} {message.get('rubrique', '')}".strip()
-    return Result(row["fiche"], row["rubrique"], row["style"], row["texte"], outcome, right, said, seconds)
+def danger_counts(rows: list[Row], detector: DangerDetector) -> Counts:
+    """Return dangers answered first, dangers whose numbers are given at all, and false alarms; Rasa does not run."""
+    real = [row["texte"] for row in rows if row["danger"] == "oui"]
+    calm = [row["texte"] for row in rows if row["danger"] == "non"]
+    seen = [text for text in real if detector.find(text)]
+    told = [text for text in real if detector.find(text) or detector.suspect(text)]
+    return {
+        "danger : répondu d'abord": (len(seen), len(real)),
+        "danger : numéros donnés": (len(told), len(real)),
+        "fausse alerte": (sum(bool(detector.find(text)) for text in calm), len(calm)),
+    }
 
 
-def table(results: list[Result], key: str) -> str:
-    """Return the outcomes counted by one column."""
-    groups: dict[str, Counter[str]] = defaultdict(Counter)
-    for result in results:
-        groups[getattr(result, key)][result.outcome] += 1
-        groups["ensemble"][result.outcome] += 1
-    head = f"{key:22}{'n':>4}" + "".join(f"{name:>20}" for name in OUTCOMES)
-    lines = [head]
-    for name, counts in groups.items():
-        total = sum(counts.values())
-        cells = "".join(f"{counts[o]:>12} ({100 * counts[o] / total:3.0f} %)" for o in OUTCOMES)
-        lines.append(f"{name:22}{total:>4}{cells}")
+def danger_report(half: str, models: Path) -> str:
+    """Return the figures of danger: rules alone, with the model beside them, and the older sets."""
+    detectors = {
+        "règles seules": DangerDetector(None),
+        "règles et modèle": DangerDetector(load_danger_model(models)),
+    }
+    sets = [(half, "danger"), *((READ, f"danger_{rank}") for rank in (1, 2, 3))]
+    lines = []
+    for folder, name in sets:
+        rows = read_rows(folder, name)
+        for how, detector in detectors.items():
+            counts = danger_counts(rows, detector)
+            figures = " ; ".join(f"{key} {share(*value)}" for key, value in counts.items())
+            lines.append(f"{folder}/{name}, {how} : {figures}")
     return "\n".join(lines)
 
 
-def danger_table(name: str, find: Callable[[str], tuple[str, ...]]) -> str:
-    """Return what `find` says of one danger set; neither Rasa nor the service runs for it."""
-    rows = read_rows(name)
-    missed = [row["texte"] for row in rows if row["danger"] == "oui" and not find(row["texte"])]
-    false = [row["texte"] for row in rows if row["danger"] == "non" and find(row["texte"])]
-    real = sum(row["danger"] == "oui" for row in rows)
-    lines = [
-        f"{name} : vus {real - len(missed)}/{real} ; fausses alertes {len(false)}/{len(rows) - real}",
-        *(f"  manqué : {text}" for text in missed),
-        *(f"  fausse alerte : {text}" for text in false),
-    ]
-    return "\n".join(lines)
+def report(measured: Measure) -> str:
+    """Return every table."""
+    everything = [*measured.questions, *measured.situations, *measured.acts, *measured.turns]
+    seconds = sorted(result.seconds for result in everything)
+    return "\n\n".join(
+        (
+            "\n".join(f"{name:42}{share(*count)}" for name, count in counts_of(measured).items()),
+            outcome_table(measured.questions, "style", lambda result: result.style),
+            outcome_table(measured.questions, "fiche", lambda result: result.expected),
+            "Rubrique, quand la fiche est bonne :\n" + rubrique_table(measured.questions),
+            outcome_table(measured.situations, "situation", lambda result: result.expected),
+            outcome_table(measured.acts, "acte", lambda result: result.expected),
+            outcome_table(measured.turns, "dialogues", lambda result: f"{result.kind} {result.style}"),
+            "Confusions :\n" + confusions(measured.questions),
+            _latency(seconds),
+        )
+    )
 
 
-def danger_report(models: Path) -> str:
-    """Return the table of each danger set, with the rules alone and with the model beside them."""
-    both = DangerDetector(load_danger_model(models)).find
-    parts = ["Dangers, par règles seules (Rasa arrêté) :"]
-    parts += [danger_table(name, find_dangers) for name in DANGER_SETS]
-    parts += ["Dangers, par règles et petit modèle, comme en service (Rasa arrêté) :"]
-    parts += [danger_table(name, both) for name in DANGER_SETS]
-    return "\n".join(parts)
+def _latency(seconds: list[float]) -> str:
+    middle, high = 1000 * statistics.median(seconds), 1000 * seconds[int(0.95 * len(seconds))]
+    return f"Temps, de l'envoi à la réponse : médiane {middle:.0f} ms, 95 % sous {high:.0f} ms"
 
 
-def report(results: list[Result]) -> str:
-    """Return the tables of the questions."""
-    right = sum(result.outcome.startswith("juste") for result in results)
-    judged = [result.rubrique_right for result in results if result.rubrique_right is not None]
-    times = sorted(result.seconds for result in results)
-    wrong = [result for result in results if not result.outcome.startswith("juste")]
-    parts = [
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.machine()}, Python {platform.python_version()}",
-        f"bonne fiche : {right}/{len(results)} ({100 * right / len(results):.0f} %)",
-        f"bonne rubrique, quand la fiche est bonne : {sum(judged)}/{len(judged)}",
-        f"temps : médiane {1000 * statistics.median(times):.0f} ms, le plus long {1000 * times[-1]:.0f} ms",
-        table(results, "style"),
-        table(results, "fiche"),
-        *(f"  {r.outcome} : « {r.text} » attendu {r.fiche}, répondu {r.answered}" for r in wrong),
-    ]
-    return "\n\n".join(parts)
+def failures(results: Iterable[Result]) -> str:
+    """Return each message that did not get what was expected: to work on, so never of the reserve."""
+    return "\n".join(
+        f"  {result.outcome} {result.kind} [{result.style}] {result.expected} {result.rubrique} <- {result.said} : "
+        f"« {result.text} »"
+        for result in results
+        if not result.is_right or result.rubrique_right is False
+    )
+
+
+def record(counts: Counts) -> None:
+    """Write what test_bounds.py holds from now on."""
+    lines = [f'"{name}": [{right}, {total}]' for name, (right, total) in counts.items()]
+    head = (
+        "# Ce que mesure `make evaluate` sur la moitié de développement : [justes, total]. Écrit par --noter."
+    )
+    (FOLDER / "mesures.yml").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     """Start the assistant, measure, print, stop it."""
+    parser = argparse.ArgumentParser(description="Mesure de la compréhension.")
+    parser.add_argument(
+        "--reserve", action="store_true", help="la moitié fermée, pour rendre compte seulement"
+    )
+    parser.add_argument("--noter", action="store_true", help="écrire mesures.yml (développement)")
+    parser.add_argument("--details", action="store_true", help="chaque message mal compris (développement)")
+    options = parser.parse_args()
+    half = RESERVE if options.reserve else DEVELOPMENT
     with run_bot() as bot:
-        results = asyncio.run(ask_all(bot.base_url, read_rows(QUESTIONS)))
-    print(report(results), danger_report(load_settings().models), sep="\n\n")
+        measured = asyncio.run(measure(bot.base_url, half))
+    print(
+        f"{half}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.machine()}, Python {platform.python_version()}"
+    )
+    print(report(measured), danger_report(half, load_settings().models), sep="\n\n")
+    if options.noter and half == DEVELOPMENT:
+        detector = DangerDetector(load_danger_model(load_settings().models))
+        record({**counts_of(measured), **danger_counts(read_rows(half, "danger"), detector)})
+    if options.details and half == DEVELOPMENT:
+        for results in (measured.questions, measured.situations, measured.acts, measured.turns):
+            print(failures(results))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
    the server renders each message, this only brings it in, and tells a screen reader. */
 (function () {
   "use strict";
-  var OUT_OF_REACH_MS = 5000, TOLD_MS = 3000, PATIENCE_MS = 20000, SLOW_MS = 1500;
+  var OUT_OF_REACH_MS = 5000, TOLD_MS = 3000, NEXT_MS = 1000, PATIENCE_MS = 20000, SLOW_MS = 1500;
   var byId = function (id) { return document.getElementById(id); };
   var page = byId("conversation"), field = byId("texte"), log = byId("annonce"), status = byId("etat");
   var draft = window.sessionStorage && safely(function () { return sessionStorage; });
@@ -29,11 +29,12 @@
       return {words: words, lang: tongues[rank]};
     });
   }
-  function announce(part) {
+  /* One paragraph a language, one after the other: Orca mixes up those that come together. */
+  function announce(part, rank) {
     var line = paragraph(part.words);
     line.lang = part.lang;
-    log.appendChild(line);
-    setTimeout(function () { log.removeChild(line); }, TOLD_MS);
+    setTimeout(function () { log.appendChild(line); }, rank * NEXT_MS);
+    setTimeout(function () { log.removeChild(line); }, rank * NEXT_MS + TOLD_MS);
   }
 
   /* Leave fast: the screen is emptied first, then this page is replaced in the history. */

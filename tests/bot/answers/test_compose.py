@@ -281,6 +281,59 @@ def test_a_doubtful_answer_says_its_doubt_first_and_offers_the_others(composer: 
     assert values[-3:] == ["fiche:apl:montant", "fiche:css:montant", "personne"]
 
 
+def test_said_again_is_the_same_answer(composer: Composer) -> None:
+    again = composer.compose(Directive("repeter", fiche="rsa", rubrique="montant"), "")
+    assert again == composer.fiche("rsa", "montant")
+
+
+def test_two_rubriques_asked_are_two_answers_in_their_order(composer: Composer) -> None:
+    directive = Directive("fiche", fiche="rsa", rubrique="pieces", also="montant")
+    assert composer.answers(directive, "") == (
+        composer.fiche("rsa", "pieces"),
+        composer.fiche("rsa", "montant"),
+    )
+    assert len(composer.answers(Directive("fiche", fiche="rsa", rubrique="pieces"), "")) == 1
+
+
+def test_what_asking_for_another_takes_is_said_first_and_once(composer: Composer) -> None:
+    directive = Directive("fiche", fiche="rsa", rubrique="pieces", also="montant")
+    first, second = composer.answers(directive, "c'est pour ma mère")
+    assert "pour quelqu'un d'autre" in first.blocks[0].items[0]
+    assert first.blocks[1:] == composer.fiche("rsa", "pieces").blocks
+    assert first.sms == composer.fiche("rsa", "pieces").sms
+    assert second == composer.fiche("rsa", "montant")
+
+
+def test_asking_for_another_changes_no_answer_that_is_not_of_a_fiche(composer: Composer) -> None:
+    for kind in ("saluer", "incompris", "rien_en_cours", "demander_personne"):
+        assert composer.compose(Directive(kind), "c'est pour ma mère") == composer.compose(
+            Directive(kind), ""
+        )
+
+
+def test_the_numbers_of_a_danger_perhaps_told_stand_above_the_answer(
+    composer: Composer, knowledge: Knowledge
+) -> None:
+    answer = composer.fiche("rsa", "montant")
+    for danger, numbers in knowledge.emergencies.dangers.items():
+        warned = composer.with_numbers(answer, danger)
+        assert warned.blocks[0].kind is BlockKind.WARNING
+        assert warned.blocks[1:] == answer.blocks
+        assert replace(warned, blocks=answer.blocks, sms=answer.sms) == answer
+        called = [number for number in numbers if not knowledge.emergencies.numeros[number].sms][:2]
+        assert called
+        for number in called:
+            assert number in warned.blocks[0].items[0]
+            assert number in warned.sms.partition("?")[2].partition(".")[0]
+
+
+def test_the_sms_of_an_answer_with_numbers_above_fits(composer: Composer, knowledge: Knowledge) -> None:
+    for danger in knowledge.emergencies.dangers:
+        for fiche in knowledge.fiches.values():
+            for rubrique in fiche.rubriques:
+                assert_fits_in_two_sms(composer.with_numbers(composer.fiche(fiche.id, rubrique), danger))
+
+
 def test_simpler_words_are_the_short_text(composer: Composer) -> None:
     plain = composer.fiche("rsa", "montant")
     simple = composer.compose(Directive("simplifier", fiche="rsa", rubrique="montant"), "")

@@ -82,6 +82,37 @@ def test_a_commune_alone_is_only_a_place(knowledge: Knowledge, text: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "vers Rostrenen",
+        "c'est où à Gaël",
+        "sé ou a gael",
+        "et à Gaël ?",
+        "moi c'est Gaël",
+        "alors on habite vers Muel",
+        "dans le coin de Gaël",
+        "le plus près de Gaël",
+        "du côté de Gaël",
+        "et moi vers 22110",
+    ],
+)
+def test_what_people_write_before_a_commune_does_not_hide_it(knowledge: Knowledge, text: str) -> None:
+    assert is_only_a_place(knowledge, text)
+
+
+@pytest.mark.parametrize("text", ["vers", "c'est où", "à", "et moi", "vers la mairie", "pour ma demande"])
+def test_what_people_write_before_a_commune_is_none_by_itself(knowledge: Knowledge, text: str) -> None:
+    assert not is_only_a_place(knowledge, text)
+
+
+def test_every_commune_that_is_known_is_still_one_after_what_stands_before_it(knowledge: Knowledge) -> None:
+    communes = {lieu.commune for lieu in knowledge.lieux} | {c.nom for c in knowledge.territoire.communes}
+    for commune in communes:
+        for lead in ("", "vers ", "je suis à ", "c'est où à "):
+            assert is_only_a_place(knowledge, f"{lead}{commune}"), f"{lead}{commune}"
+
+
+@pytest.mark.parametrize(
     "text", ["rsa à Gaël", "la mairie de Gaël", "Marseille", "", "1", "130011", "carte d'identité"]
 )
 def test_a_question_or_an_unknown_place_is_not_only_a_place(knowledge: Knowledge, text: str) -> None:

@@ -8,11 +8,21 @@ from hypothesis import strategies as st
 
 from bot.dialogue.decide import (
     ACT,
+    ALONE,
+    ASKED_WITHIN,
+    CARRIED,
     DOUBTFUL,
+    EASY_ACTS,
     FOLLOW_UP,
+    GREETED_BEFORE,
+    LOOSE_ACTS,
     OUTSIDE,
+    PERHAPS_OUTSIDE,
+    PLAINLY,
     POSSIBLE,
+    PRECISE,
     RUBRIQUE,
+    STORY_RUBRIQUES,
     SUITE,
     SURE,
     TOLD,
@@ -22,7 +32,9 @@ from bot.dialogue.decide import (
     decide_confirmation,
     decide_correction,
     decide_question,
+    is_believed,
     not_understood,
+    repeated,
 )
 from bot.dialogue.state import DialogueState, Understanding
 from bot.model.directive import Directive
@@ -30,6 +42,8 @@ from bot.model.directive import Directive
 JUST_BELOW = 1e-6
 NEW = DialogueState()
 IN_HAND = DialogueState("rsa", "montant", ("apl",), 1)
+WIDOWED = DialogueState(situation="deces-conjoint")
+RIGHTS = ("reversion", "deces", "asf", "aspa")
 
 
 def heard(*subjects: tuple[str, float], rubrique: tuple[str, float] = ("montant", 0.9)) -> Understanding:
@@ -37,15 +51,20 @@ def heard(*subjects: tuple[str, float], rubrique: tuple[str, float] = ("montant"
     return Understanding(subjects, (rubrique,))
 
 
+def rights_of(situation: str) -> tuple[str, ...]:
+    """Know one life situation."""
+    return RIGHTS if situation == "deces-conjoint" else ()
+
+
 # -- a life situation
 
 
 def test_a_situation_told_is_answered_when_it_is_the_likeliest() -> None:
     directive, state = decide_question(
-        heard(("situation:deces-conjoint", TOLD), ("reversion", 0.29)), IN_HAND
+        heard(("situation:deces-conjoint", TOLD), ("reversion", 0.29), rubrique=("apercu", 0.9)), IN_HAND
     )
     assert directive == Directive("orientation", situation="deces-conjoint")
-    assert state == NEW
+    assert state == WIDOWED
 
 
 def test_a_situation_less_likely_than_that_leaves_its_share_to_the_fiches() -> None:
@@ -59,6 +78,95 @@ def test_a_situation_is_better_than_not_understood() -> None:
     assert directive.kind == "orientation"
     directive, _ = decide_question(heard(("situation:perte-emploi", 2 * POSSIBLE - 0.01), ("are", 0.01)), NEW)
     assert directive.kind == "incompris"
+
+
+# What a fiche is asked about with within a story: its share is what the story leaves.
+WITHIN = ASKED_WITHIN * (1 - TOLD)
+
+
+@pytest.mark.parametrize(
+    ("reversion", "rubrique"),
+    [
+        pytest.param(WITHIN - JUST_BELOW, ("montant", PRECISE), id="the fiche is too unlikely"),
+        pytest.param(0.4, ("montant", PRECISE - JUST_BELOW), id="the question is not precise"),
+        *(pytest.param(0.4, (rubrique, 0.9), id=rubrique) for rubrique in STORY_RUBRIQUES),
+    ],
+)
+def test_a_story_that_asks_nothing_precise_of_a_fiche_is_a_story(
+    reversion: float, rubrique: tuple[str, float]
+) -> None:
+    told = heard(("situation:deces-conjoint", 0.5), ("reversion", reversion), rubrique=rubrique)
+    assert decide_question(told, NEW)[0] == Directive("orientation", situation="deces-conjoint")
+
+
+def test_a_precise_question_within_a_story_is_answered_by_its_fiche() -> None:
+    told = heard(("situation:deces-conjoint", 0.5), ("reversion", 0.4), rubrique=("montant", PRECISE))
+    directive, state = decide_question(told, NEW)
+    assert directive == Directive("fiche_doute", "reversion", "montant")
+    assert state == DialogueState("reversion", "montant", ("reversion",), 0)
+
+
+@given(fiche=st.floats(0.0, 0.49), told=st.floats(0.5, 1.0))
+def test_who_tells_a_story_and_asks_precisely_is_never_said_not_to_be_understood(
+    fiche: float, told: float
+) -> None:
+    asked = heard(("situation:deces-conjoint", told), ("reversion", fiche), rubrique=("montant", PRECISE))
+    assert decide_question(asked, NEW)[0].kind in {"orientation", "fiche_doute", "fiche"}
+
+
+# -- what follows a life situation
+
+
+def test_a_follow_up_after_a_life_situation_is_about_its_right_that_fits_best() -> None:
+    directive, state = decide_question(heard((SUITE, 0.6), ("aspa", 0.1), ("apl", 0.2)), WIDOWED, rights_of)
+    assert directive == Directive("fiche_doute", "aspa", "montant", ("reversion", "deces"))
+    assert state == DialogueState("aspa", "montant", ("aspa", "reversion", "deces"), 0)
+
+
+def test_when_no_right_of_the_situation_fits_the_most_useful_comes_first() -> None:
+    directive, _ = decide_question(heard((SUITE, 0.6)), WIDOWED, rights_of)
+    assert directive == Directive("fiche_doute", "reversion", "montant", ("deces", "asf"))
+
+
+def test_yes_after_that_takes_the_right_that_was_given() -> None:
+    _, state = decide_question(heard((SUITE, 0.6)), WIDOWED, rights_of)
+    assert decide_confirmation(state)[0] == Directive("fiche", "reversion", "montant")
+
+
+def test_another_follow_up_is_about_the_right_in_hand_and_no_longer_about_the_situation() -> None:
+    _, state = decide_question(heard((SUITE, 0.6)), WIDOWED, rights_of)
+    assert state.situation is None
+    directive, _ = decide_question(heard((SUITE, 0.6), rubrique=("pieces", 0.9)), state, rights_of)
+    assert directive == Directive("fiche", "reversion", "pieces")
+
+
+def test_a_fiche_named_after_a_life_situation_is_a_question_like_another() -> None:
+    directive, state = decide_question(heard(("apl", SURE), (SUITE, 0.2)), WIDOWED, rights_of)
+    assert directive == Directive("fiche", "apl", "montant")
+    assert state.situation is None
+
+
+@pytest.mark.parametrize(
+    "state", [DialogueState(situation="disparue"), NEW], ids=["its file is gone", "none"]
+)
+def test_a_follow_up_without_a_situation_that_has_rights_asks_which(state: DialogueState) -> None:
+    assert decide_question(heard((SUITE, 0.6)), state, rights_of)[0].kind == "sans_sujet"
+
+
+def test_what_is_not_understood_and_what_is_only_polite_leave_the_life_situation_in_hand() -> None:
+    for after in (
+        not_understood(WIDOWED)[1],
+        decide_act("remercier", heard(("acte:remercier", 0.9)), WIDOWED)[1],
+        decide_confirmation(WIDOWED)[1],
+        decide_again("repeter", WIDOWED)[1],
+    ):
+        assert after.situation == "deces-conjoint"
+        assert decide_question(heard((SUITE, 0.6)), after, rights_of)[0].fiche == "reversion"
+
+
+def test_a_refusal_drops_the_life_situation() -> None:
+    _, state = decide_correction(WIDOWED, is_miss=False)
+    assert state.situation is None
 
 
 # -- a question
@@ -90,15 +198,31 @@ def test_just_below_doubtful_the_person_is_asked_which() -> None:
 
 
 def test_a_weak_subject_alone_is_given_with_a_doubt() -> None:
-    directive, _ = decide_question(heard(("apl", 2 * POSSIBLE), ("rsa", POSSIBLE - JUST_BELOW)), NEW)
+    directive, _ = decide_question(heard(("apl", ALONE), ("rsa", POSSIBLE - JUST_BELOW)), NEW)
     assert directive == Directive("fiche_doute", "apl", "montant")
 
 
 def test_a_subject_weaker_still_is_not_understood() -> None:
-    for probability in (2 * POSSIBLE - JUST_BELOW, POSSIBLE - JUST_BELOW):
+    for probability in (ALONE - JUST_BELOW, POSSIBLE - JUST_BELOW):
         directive, state = decide_question(heard(("apl", probability)), NEW)
         assert directive == Directive("incompris", misses=1)
         assert state.misses == 1
+
+
+@pytest.mark.parametrize(
+    "subjects",
+    [
+        pytest.param((("apl", DOUBTFUL - JUST_BELOW),), id="one alone"),
+        pytest.param((("apl", DOUBTFUL - JUST_BELOW), ("rsa", 0.2)), id="several"),
+    ],
+)
+def test_a_weak_subject_is_not_given_when_the_message_may_be_outside(
+    subjects: tuple[tuple[str, float], ...],
+) -> None:
+    outside = heard(*subjects, ("acte:hors_sujet", PERHAPS_OUTSIDE))
+    assert decide_question(outside, NEW)[0] == Directive("incompris", misses=1)
+    inside = heard(*subjects, ("acte:hors_sujet", PERHAPS_OUTSIDE - JUST_BELOW))
+    assert decide_question(inside, NEW)[0].kind in {"fiche_doute", "clarification"}
 
 
 def test_a_second_miss_in_a_row_brings_a_person() -> None:
@@ -111,7 +235,8 @@ def test_a_second_miss_in_a_row_brings_a_person() -> None:
 def test_an_answer_between_two_misses_starts_the_count_again() -> None:
     _, state = decide_question(heard(("apl", 0.01)), NEW)
     _, state = decide_question(heard(("apl", 0.9)), state)
-    assert decide_question(heard(("xyz", 0.01)), state)[0].kind == "incompris"
+    vague = heard(("xyz", 0.01), rubrique=("apercu", 0.5))
+    assert decide_question(vague, state)[0].kind == "incompris"
 
 
 def test_a_clarification_between_two_misses_does_not_hide_the_second() -> None:
@@ -128,8 +253,25 @@ def test_a_doubtful_rubrique_gives_the_overview() -> None:
     assert decide_question(sure, NEW)[0].rubrique == "recours"
 
 
+def test_two_rubriques_asked_are_both_answered_in_their_order() -> None:
+    understanding = Understanding((("apl", 0.9),), (("montant", 0.9),), ("pieces", "montant", "recours"))
+    directive, state = decide_question(understanding, NEW)
+    assert directive == Directive("fiche", "apl", "pieces", also="montant")
+    assert state == DialogueState("apl", "pieces", (), 0)
+
+
+def test_two_rubriques_asked_in_a_follow_up_are_both_answered() -> None:
+    understanding = Understanding(((SUITE, 0.9),), (("montant", 0.9),), ("pieces", "montant"))
+    assert decide_question(understanding, IN_HAND)[0] == Directive("fiche", "rsa", "pieces", also="montant")
+
+
+def test_of_a_doubtful_subject_one_rubrique_only_is_given() -> None:
+    understanding = Understanding((("apl", DOUBTFUL),), (("montant", 0.9),), ("pieces", "montant"))
+    assert decide_question(understanding, NEW)[0] == Directive("fiche_doute", "apl", "montant")
+
+
 def test_acts_among_the_subjects_are_never_taken_for_a_fiche() -> None:
-    directive, _ = decide_question(heard(("acte:saluer", 0.5), ("apl", 0.45)), NEW)
+    directive, _ = decide_question(heard(("acte:remercier", 0.5), ("apl", 0.45)), NEW)
     assert directive == Directive("fiche_doute", "apl", "montant")
 
 
@@ -173,14 +315,63 @@ def test_a_follow_up_without_subject_asks_which() -> None:
     assert state == NEW
 
 
+def test_whom_to_talk_to_without_a_subject_is_a_person_wanted() -> None:
+    who = heard((SUITE, 0.9), rubrique=("contact", 0.9))
+    directive, state = decide_question(who, NEW)
+    assert directive == Directive("demander_personne")
+    assert state == NEW
+    assert decide_question(who, IN_HAND)[0] == Directive("fiche", "rsa", "contact")
+
+
+def test_who_names_another_subject_after_a_no_still_asks_the_same_of_it() -> None:
+    other = (("apl", SURE), ("acte:corriger", CARRIED))
+    overview = ("apercu", 0.9)
+    assert decide_question(heard(*other, rubrique=overview), IN_HAND)[0] == Directive(
+        "fiche", "apl", "montant"
+    )
+    doubtful = heard(*other, rubrique=("pieces", RUBRIQUE - JUST_BELOW))
+    assert decide_question(doubtful, IN_HAND)[0].rubrique == "montant"
+
+
+@pytest.mark.parametrize(
+    ("no", "rubrique", "state", "expected"),
+    [
+        pytest.param(CARRIED - JUST_BELOW, "apercu", IN_HAND, "apercu", id="no is hardly heard"),
+        pytest.param(CARRIED, "pieces", IN_HAND, "pieces", id="something else is asked"),
+        pytest.param(CARRIED, "apercu", NEW, "apercu", id="nothing was asked before"),
+    ],
+)
+def test_what_was_asked_before_is_not_asked_again_otherwise(
+    no: float, rubrique: str, state: DialogueState, expected: str
+) -> None:
+    understanding = heard(("apl", SURE), ("acte:corriger", no), rubrique=(rubrique, 0.9))
+    assert decide_question(understanding, state)[0] == Directive("fiche", "apl", expected)
+
+
 def test_a_follow_up_below_its_bound_is_not_believed() -> None:
-    directive, _ = decide_question(heard((SUITE, FOLLOW_UP - 0.05), ("apl", 0.1)), IN_HAND)
-    assert directive.kind != "fiche"
+    weak = heard((SUITE, FOLLOW_UP - 0.05), ("apl", 0.1), rubrique=("montant", PLAINLY - JUST_BELOW))
+    assert decide_question(weak, IN_HAND)[0].kind != "fiche"
+
+
+def test_what_is_asked_plainly_and_names_nothing_else_is_about_the_subject_in_hand() -> None:
+    plain = heard(("apl", DOUBTFUL - JUST_BELOW), rubrique=("pieces", PLAINLY))
+    assert decide_question(plain, IN_HAND)[0] == Directive("fiche", "rsa", "pieces")
+    assert decide_question(plain, NEW)[0] == Directive("fiche_doute", "apl", "pieces")
+    named = heard(("apl", DOUBTFUL), rubrique=("pieces", PLAINLY))
+    assert decide_question(named, IN_HAND)[0].fiche == "apl"
+    vague = heard(("apl", DOUBTFUL - JUST_BELOW), rubrique=("pieces", PLAINLY - JUST_BELOW))
+    assert decide_question(vague, IN_HAND)[0].fiche == "apl"
+
+
+def as_ranking(pairs: list[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """Return labels and their probabilities as they are received: best first, one at most in all, rounded."""
+    total = max(1.0, sum(p for _, p in pairs))
+    return tuple(sorted(((label, round(p / total, 4)) for label, p in pairs), key=lambda pair: -pair[1]))
 
 
 labels = st.sampled_from(["apl", "rsa", "css", "are", SUITE, "acte:saluer", "acte:hors_sujet"])
 rankings = st.lists(st.tuples(labels, st.floats(0, 1)), max_size=5, unique_by=lambda pair: pair[0]).map(
-    lambda pairs: tuple(sorted(pairs, key=lambda pair: -pair[1]))
+    lambda pairs: as_ranking(pairs)
 )
 states = st.builds(
     DialogueState,
@@ -188,6 +379,7 @@ states = st.builds(
     st.none() | st.just("montant"),
     st.lists(st.sampled_from(["css", "are"]), max_size=2, unique=True).map(tuple),
     st.integers(0, 3),
+    st.none() | st.just("deces-conjoint"),
 )
 
 
@@ -198,7 +390,8 @@ def test_a_subject_below_sure_is_never_stated_as_sure(
     directive, _ = decide_question(Understanding(subjects), state)
     if directive.kind == "fiche":
         probabilities = dict(subjects)
-        is_sure = probabilities.get(directive.fiche or "", 0.0) >= SURE
+        greeting = probabilities.get("acte:saluer", 0.0)  # what else is told is told beside it
+        is_sure = probabilities.get(directive.fiche or "", 0.0) >= SURE * (1 - greeting) - JUST_BELOW
         is_follow_up = directive.fiche == state.fiche and SUITE in probabilities
         assert is_sure or is_follow_up
 
@@ -236,8 +429,64 @@ def test_an_act_is_answered_and_keeps_the_subject_in_hand() -> None:
 
 
 def test_a_doubtful_act_is_read_as_a_question() -> None:
-    directive, _ = decide_act("remercier", heard(("acte:remercier", ACT - JUST_BELOW), ("apl", 0.3)), NEW)
+    directive, _ = decide_act("remercier", heard(("acte:remercier", ACT - JUST_BELOW), ("apl", ALONE)), NEW)
     assert directive == Directive("fiche_doute", "apl", "montant")
+
+
+@pytest.mark.parametrize("act", sorted(EASY_ACTS))
+def test_an_act_that_costs_little_is_believed_earlier(act: str) -> None:
+    bound = EASY_ACTS[act]
+    assert bound < ACT
+    assert decide_act(act, heard((f"acte:{act}", bound)), IN_HAND)[0] == Directive(act)
+    below = heard((f"acte:{act}", bound - JUST_BELOW), ("apl", POSSIBLE))
+    assert decide_act(act, below, NEW)[0] == Directive("incompris", misses=1)
+
+
+@pytest.mark.parametrize("act", sorted(LOOSE_ACTS))
+def test_a_short_question_about_the_subject_in_hand_is_not_taken_for_an_act(act: str) -> None:
+    short = heard((f"acte:{act}", 0.7), (SUITE, FOLLOW_UP), rubrique=("montant", PLAINLY))
+    assert not is_believed(act, short, IN_HAND)
+    assert decide_act(act, short, IN_HAND)[0] == Directive("fiche", "rsa", "montant")
+    assert is_believed(act, short, NEW)
+
+
+@pytest.mark.parametrize(
+    ("act", "follow_up", "plainly"),
+    [
+        pytest.param(
+            "demander_aide", FOLLOW_UP - JUST_BELOW, PLAINLY, id="it does not read like a follow-up"
+        ),
+        pytest.param("demander_aide", FOLLOW_UP, PLAINLY - JUST_BELOW, id="nothing is asked plainly"),
+        pytest.param("demander_personne", FOLLOW_UP, PLAINLY, id="the act is never loose"),
+    ],
+)
+def test_an_act_beside_a_subject_in_hand_is_still_an_act_when(
+    act: str, follow_up: float, plainly: float
+) -> None:
+    understanding = heard((f"acte:{act}", 0.7), (SUITE, follow_up), rubrique=("montant", plainly))
+    assert decide_act(act, understanding, IN_HAND)[0] == Directive(act)
+
+
+def test_a_greeting_before_a_question_is_not_the_answer() -> None:
+    said = 0.5
+    asked = heard(("acte:saluer", said), ("apl", GREETED_BEFORE))
+    assert not is_believed("saluer", asked, NEW)
+    likely = heard(("acte:saluer", said), ("apl", SURE * (1 - said)))
+    assert decide_act("saluer", likely, NEW)[0] == Directive("fiche", "apl", "montant")
+    alone = heard(("acte:saluer", said), ("apl", GREETED_BEFORE - 0.01))
+    assert decide_act("saluer", alone, NEW)[0] == Directive("saluer")
+
+
+@pytest.mark.parametrize(("said", "left"), [(1.0, 0.0), (0.97, 0.01), (0.9, 0.03)])
+def test_a_plain_greeting_is_greeted(said: float, left: float) -> None:
+    plain = heard(("acte:saluer", said), ("apl", left), rubrique=("apercu", 0.5))
+    assert decide_act("saluer", plain, NEW)[0] == Directive("saluer")
+
+
+def test_a_doubtful_act_after_a_life_situation_is_about_its_rights() -> None:
+    understanding = heard((SUITE, ACT - JUST_BELOW), ("acte:remercier", 0.2))
+    directive, _ = decide_act("remercier", understanding, WIDOWED, rights_of)
+    assert directive.fiche == "reversion"
 
 
 def test_outside_is_said_only_when_it_is_likely() -> None:
@@ -287,14 +536,22 @@ def test_a_correction_is_a_miss_and_the_second_brings_a_person() -> None:
 
 
 def test_the_last_answer_is_said_again() -> None:
-    directive, state = decide_again("fiche", IN_HAND)
-    assert directive == Directive("fiche", "rsa", "montant")
+    directive, state = decide_again("repeter", IN_HAND)
+    assert directive == Directive("repeter", "rsa", "montant")
     assert state == DialogueState("rsa", "montant", (), 0)
-    assert decide_again("fiche", DialogueState("rsa"))[0].rubrique == "apercu"
+    assert decide_again("repeter", DialogueState("rsa"))[0].rubrique == "apercu"
 
 
 def test_with_nothing_said_yet_there_is_nothing_to_say_again() -> None:
-    assert decide_again("fiche", NEW)[0] == Directive("rien_en_cours")
+    assert decide_again("repeter", NEW)[0] == Directive("rien_en_cours")
+
+
+@pytest.mark.parametrize("kind", ["repeter", "simplifier"])
+@pytest.mark.parametrize("state", [IN_HAND, NEW], ids=["a subject in hand", "nothing in hand"])
+def test_the_last_answer_said_again_can_be_told_from_an_answer(kind: str, state: DialogueState) -> None:
+    assert repeated(decide_again(kind, state)[0])
+    assert not repeated(decide_choice("rsa", "montant")[0])
+    assert not repeated(not_understood(state)[0])
 
 
 def test_a_miss_keeps_the_subject_in_hand() -> None:

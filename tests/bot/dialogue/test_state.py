@@ -14,16 +14,17 @@ def test_the_rankings_of_a_parse_are_read_in_order() -> None:
         "text": "combien pour le rsa",
         "sujets": [{"label": "rsa", "probability": 0.9}, {"label": "apl", "probability": 0.05}],
         "rubriques": [{"label": "montant", "probability": "0.8"}],
+        "demandes": ["montant", "pieces"],
     }
     assert Understanding.from_parse(parse) == Understanding(
-        (("rsa", 0.9), ("apl", 0.05)), (("montant", 0.8),)
+        (("rsa", 0.9), ("apl", 0.05)), (("montant", 0.8),), ("montant", "pieces")
     )
 
 
-@pytest.mark.parametrize("parse", [{}, {"sujets": None}, {"sujets": [], "rubriques": []}])
+@pytest.mark.parametrize("parse", [{}, {"sujets": None}, {"sujets": [], "rubriques": [], "demandes": None}])
 def test_a_parse_without_rankings_gives_none(parse: dict[str, Any]) -> None:
     assert Understanding.from_parse(parse) == Understanding()
 
 
 def test_a_dialogue_starts_with_nothing_in_hand() -> None:
-    assert DialogueState() == DialogueState(fiche=None, rubrique=None, proposed=(), misses=0)
+    assert DialogueState() == DialogueState(fiche=None, rubrique=None, proposed=(), misses=0, situation=None)

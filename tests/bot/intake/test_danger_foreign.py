@@ -12,8 +12,11 @@ from bot.intake.danger import DangerDetector, find_dangers
 from bot.intake.danger_foreign import DANGERS, find_foreign_dangers, flatten, language_of_danger
 from bot.intake.danger_model import NO_DANGER, DangerModel
 from bot.knowledge.emergency import load_emergencies
+from bot.language.embeddings import embed
 from bot.language.foreign import LANGUAGES
-from bot.language.label_model import LabelModel
+from bot.language.label_model import LabelModel, Sample
+from bot.language.normalise import fold
+from bot.language.spelling import Speller
 from tests.bot.language.test_foreign import foreign_sentences, sentences_of_others, training_sentences
 
 ROOT = Path(__file__).parents[3]
@@ -202,12 +205,12 @@ def test_any_text_is_read_without_fault(text: str) -> None:
 
 
 def test_the_model_has_no_say_on_a_language_it_never_read() -> None:
-    labels = LabelModel()
-    labels.fit(
-        ["mon mari me frappe", "il me frappe", "elle me frappe", "le rsa", "les apl", "la css"],
-        ["violences", "violences", "violences", NO_DANGER, NO_DANGER, NO_DANGER],
-    )
-    model = DangerModel(labels)
+    texts = ["mon mari me frappe", "il me frappe", "elle me frappe", "le rsa", "les apl", "la css"]
+    kinds = ["violences"] * 3 + [NO_DANGER] * 3
+    words, meaning = LabelModel(), LabelModel()
+    words.fit([Sample(text) for text in texts], kinds)
+    meaning.fit([Sample(text, embedding=embed(fold(text))) for text in texts], kinds)
+    model = DangerModel(words, meaning, Speller())
     spanish = "necesito ayuda, me llamo Frappe"
     assert model.kind(spanish) == "violences"
     assert DangerDetector(model).find(spanish) == ()

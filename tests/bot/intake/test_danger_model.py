@@ -9,13 +9,18 @@ import pytest
 from bot.intake.danger import DangerDetector, find_dangers
 from bot.intake.danger_model import (
     NO_DANGER,
+    SUSPICION,
     THRESHOLD,
+    WORTH_A_LOOK,
     DangerModel,
+    _sentences,
     load_danger_model,
     save_danger_model,
     train_danger_model,
 )
-from bot.language.label_model import LabelModel, Ranked
+from bot.language.embeddings import DIMENSION
+from bot.language.label_model import LabelModel, Ranked, Sample
+from bot.language.spelling import Speller
 
 DANGERS = {
     "violences": "il casse tout et il serre mon cou",
@@ -38,6 +43,7 @@ def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"non\taucun\t{word} me tue cette demarche" for word in ("ca", "cela", "tout", "ceci", "elle", "il")
     ]
     (data / "danger" / "phrases.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (data / "orthographe.yml").write_text("abreviations:\n  mm: [meme]\n", encoding="utf-8")
     (data / "nlu").mkdir()
     examples = "\n".join(f"      - combien pour le rsa numero {rank}" for rank in range(60))
     for name in ("rsa", "violences-conjugales"):
@@ -48,31 +54,45 @@ def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def trained(small_data: Path) -> LabelModel:
-    return train_danger_model(small_data)
+def trained(small_data: Path, tmp_path_factory: pytest.TempPathFactory) -> DangerModel:
+    return train_danger_model(small_data, tmp_path_factory.mktemp("modeles") / "cache.npz")
 
 
-def test_it_learns_every_kind_and_what_is_no_danger(trained: LabelModel) -> None:
-    assert set(trained.labels) == {*DANGERS, NO_DANGER}
+def test_it_learns_every_kind_and_what_is_no_danger(trained: DangerModel) -> None:
+    for model in (trained._words, trained._meaning):
+        assert set(model.labels) == {*DANGERS, NO_DANGER}
 
 
-def test_a_sentence_near_what_it_learnt_is_a_danger_of_that_kind(trained: LabelModel) -> None:
-    model = DangerModel(trained)
+def test_a_sentence_near_what_it_learnt_is_a_danger_of_that_kind(trained: DangerModel) -> None:
     for kind, sentence in DANGERS.items():
         assert find_dangers(sentence) == ()
-        assert model.kind(f"bonjour {sentence}") == kind
+        assert trained.kind(f"bonjour {sentence}") == kind
+        assert trained.suspected(f"bonjour {sentence}") == kind
 
 
-def test_an_ordinary_question_is_none(trained: LabelModel) -> None:
+def test_what_was_written_by_ear_is_a_danger_too(trained: DangerModel) -> None:
+    text = "il kasse tou é il sere mon kou"
+    assert trained.read(text) == "il casse tout et il serre mon cou"
+    assert trained.kind(text) == "violences"
+
+
+def test_an_ordinary_question_is_none(trained: DangerModel) -> None:
     for text in ("combien pour le rsa", "cela me tue cette demarche", "numero rsa combien"):
-        assert DangerModel(trained).kind(text) is None
+        assert trained.kind(text) is None
+        assert trained.suspected(text) is None
 
 
-def test_it_is_kept_beside_the_other_model_and_read_again(trained: LabelModel, tmp_path: Path) -> None:
+def test_what_may_be_a_danger_teaches_nothing_of_what_is_none(small_data: Path) -> None:
+    ordinary = [text for text, label in _sentences(small_data) if label == NO_DANGER]
+    assert sum(text.startswith("combien pour le rsa") for text in ordinary) == 60  # of rsa.yml alone
+
+
+def test_it_is_kept_beside_the_other_model_and_read_again(trained: DangerModel, tmp_path: Path) -> None:
     save_danger_model(trained, tmp_path)
     again = load_danger_model(tmp_path)
     assert again
     assert again.kind(DANGERS["suicide"]) == "suicide"
+    assert again.read("il kasse tou") == trained.read("il kasse tou")
 
 
 def test_without_training_there_is_no_model(tmp_path: Path) -> None:
@@ -84,11 +104,34 @@ class Fixed(LabelModel):
 
     def __init__(self, *ranked: Ranked) -> None:
         super().__init__()
-        self._ranked = list(ranked)
+        self._ranked = sorted(ranked, key=lambda item: -item.probability)
         self.labels = tuple(item.label for item in ranked)
+        self.asked: list[Sample] = []
 
-    def rank(self, *_: object, **__: object) -> list[Ranked]:
-        return self._ranked
+    def rank(self, sample: Sample, limit: int = 5) -> list[Ranked]:
+        self.asked.append(sample)
+        return self._ranked[:limit]
+
+
+def told(probability: float, kind: str = "rue") -> Fixed:
+    """Return a model that finds a danger with this probability."""
+    return Fixed(Ranked(NO_DANGER, 1 - probability), Ranked(kind, probability))
+
+
+def of_meaning(meaning: Fixed) -> DangerModel:
+    """Return a model in which the words settle nothing."""
+    return DangerModel(told(0.5), meaning, Speller())
+
+
+class Reads(Speller):
+    """A speller whose reading is given."""
+
+    def __init__(self, reading: str) -> None:
+        super().__init__()
+        self._reading = reading
+
+    def read(self, text: str) -> str:
+        return self._reading
 
 
 def test_the_probabilities_of_all_dangers_count_together() -> None:
@@ -97,13 +140,59 @@ def test_the_probabilities_of_all_dangers_count_together() -> None:
         Ranked("rue", THRESHOLD * 0.6),
         Ranked("enfant", THRESHOLD * 0.4 + 1e-9),
     )
-    assert DangerModel(Fixed(*doubt)).kind("x") == "rue"
-    calm = (Ranked(NO_DANGER, 1 - THRESHOLD + 0.01), Ranked("rue", THRESHOLD - 0.01))
-    assert DangerModel(Fixed(*calm)).kind("x") is None
+    assert of_meaning(Fixed(*doubt)).kind("x") == "rue"
+    assert of_meaning(told(THRESHOLD - 0.01)).kind("x") is None
 
 
-def test_the_rules_speak_first_and_the_model_for_the_rest(trained: LabelModel) -> None:
-    detector = DangerDetector(DangerModel(trained))
+def test_a_danger_that_is_perhaps_told_is_suspected_and_not_found() -> None:
+    for probability in (SUSPICION, THRESHOLD - 0.01):
+        model = of_meaning(told(probability))
+        assert (model.kind("x"), model.suspected("x")) == (None, "rue")
+    model = of_meaning(told(SUSPICION - 0.001))
+    assert (model.kind("x"), model.suspected("x")) == (None, None)
+
+
+def test_words_that_are_plainly_ordinary_settle_it() -> None:
+    meaning = told(0.99)
+    model = DangerModel(told(WORTH_A_LOOK - 0.001), meaning, Speller())
+    assert (model.kind("x"), model.suspected("x")) == (None, None)
+    assert meaning.asked == []
+
+
+def test_any_doubt_of_the_words_is_settled_by_what_the_sentence_means() -> None:
+    meaning = told(0.99)
+    assert DangerModel(told(WORTH_A_LOOK, "enfant"), meaning, Reads("lecture")).kind("x") == "rue"
+    (sample,) = meaning.asked
+    assert (sample.text, sample.reading, sample.embedding.shape) == ("x", "lecture", (DIMENSION,))
+
+
+def test_a_message_looked_at_twice_is_weighed_once() -> None:
+    meaning = told(SUSPICION)
+    model = of_meaning(meaning)
+    model.kind("x")
+    model.suspected("x")
+    assert len(meaning.asked) == 1
+
+
+def test_the_rules_look_at_what_was_meant_too() -> None:
+    text = "mn mri m frp"
+    assert find_dangers(text) == ()
+    calm = DangerModel(told(0.0), told(0.0), Reads("mon mari me frappe"))
+    assert DangerDetector(calm).find(text) == ("violences",)
+    assert DangerDetector(DangerModel(told(0.0), told(0.0), Reads(text))).find(text) == ()
+
+
+def test_a_suspicion_is_told_with_the_model_and_in_french_only() -> None:
+    detector = DangerDetector(of_meaning(told(SUSPICION)))
+    assert detector.find("je ne sais plus quoi faire") == ()
+    assert detector.suspect("je ne sais plus quoi faire") == "rue"
+    english = "I do not know what to do about my housing benefit, please help me"
+    assert (detector.find(english), detector.suspect(english)) == ((), None)
+    assert DangerDetector(None).suspect("je ne sais plus quoi faire") is None
+
+
+def test_the_rules_speak_first_and_the_model_for_the_rest(trained: DangerModel) -> None:
+    detector = DangerDetector(trained)
     assert detector.find("mon mari me frappe et je dors dehors") == ("violences", "rue")
     assert detector.find(DANGERS["suicide"]) == ("suicide",)
     assert detector.find("combien pour le rsa") == ()

@@ -23,7 +23,7 @@ from bot.service.demande_flow import Question
 ANSWERS = Path(compose.__file__).parent
 GIVEN = {
     "jours", "editeur", "lieu", "lieu_sms",  # given to every text
-    "titre", "organisme", "date", "quoi", "resume", "reference", "code", "telephone", "numeros_sms", "lieux_sms",
+    "titre", "organisme", "date", "quoi", "resume", "reference", "code", "telephone", "numeros", "numeros_sms", "lieux_sms",
 }  # fmt: skip
 
 

@@ -12,7 +12,14 @@ from bot.model.directive import Directive
 
 ids = st.text("abcdefghijklmnopqrstuvwxyz-", min_size=1, max_size=12)
 directives = st.builds(
-    Directive, ids, st.none() | ids, st.none() | ids, st.lists(ids, max_size=3).map(tuple), st.integers(0, 9)
+    Directive,
+    ids,
+    st.none() | ids,
+    st.none() | ids,
+    st.lists(ids, max_size=3).map(tuple),
+    st.integers(0, 9),
+    st.none() | ids,
+    st.none() | ids,
 )
 
 

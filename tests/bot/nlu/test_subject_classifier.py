@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,10 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.subject_classifier import SubjectClassifier
+from bot.language.embeddings import CACHE_FILE
+from bot.nlu.spelling_reader import PARTS_KEY, READING_KEY
+from bot.nlu.subject_classifier import MAX_CLAUSES, SubjectClassifier
+from bot.settings import ENV_PREFIX
 
 STARTS = ("bonjour", "je veux savoir", "svp", "dites moi", "aide moi", "s'il vous plait")
 QUESTIONS = {
@@ -39,12 +41,15 @@ def examples() -> list[Message]:
 
 
 @pytest.fixture(scope="module")
-def classifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SubjectClassifier]:
+def classifier(tmp_path_factory: pytest.TempPathFactory) -> SubjectClassifier:
     """A component trained on the examples, then read again from its storage."""
     folder: Path = tmp_path_factory.mktemp("modele")
     storage, resource = LocalModelStorage(folder), Resource("sujets")
     context: Any = None
-    SubjectClassifier.create({}, storage, resource, context).train(TrainingData(examples()))
+    with pytest.MonkeyPatch.context() as patch:
+        # Else the embeddings of the real training sentences would give way to those of this test.
+        patch.setenv(f"{ENV_PREFIX}MODELS", str(tmp_path_factory.mktemp("modeles")))
+        SubjectClassifier.create({}, storage, resource, context).train(TrainingData(examples()))
     return SubjectClassifier.load({}, storage, resource, context)
 
 
@@ -73,6 +78,55 @@ def test_rankings_go_out_with_the_message(classifier: SubjectClassifier) -> None
     (message,) = classifier.process([Message({"text": "combien pour le rsa"})])
     assert {"intent", "sujets", "rubriques"} <= message.output_properties
     assert len(message.get("rubriques")) == 2
+
+
+def test_what_was_meant_is_understood_from_the_reading(classifier: SubjectClassifier) -> None:
+    message = Message({"text": "kxrt vtl prdu", READING_KEY: "ma carte vitale est perdue"})
+    (message,) = classifier.process([message])
+    assert message.get("sujets")[0]["label"] == "carte-vitale"
+
+
+def asked(classifier: SubjectClassifier, *parts: str) -> list[str]:
+    """Return the rubriques of a message whose clauses are these."""
+    (message,) = classifier.process([Message({"text": "combien pour le rsa", PARTS_KEY: list(parts)})])
+    assert "demandes" in message.output_properties
+    found: list[str] = message.get("demandes")
+    return found
+
+
+def test_the_rubriques_that_clauses_ask_for_are_told_apart_in_their_order(
+    classifier: SubjectClassifier,
+) -> None:
+    amount, papers = "combien pour le rsa", "quels papiers pour l aide au logement"
+    assert asked(classifier, papers, amount) == ["pieces", "montant"]
+    assert asked(classifier, amount, papers) == ["montant", "pieces"]
+
+
+def test_clauses_that_ask_the_same_thing_ask_one_thing(classifier: SubjectClassifier) -> None:
+    assert asked(classifier, "combien pour le rsa", "bonjour combien pour le rsa") == []
+
+
+def test_a_clause_that_asks_nothing_clear_counts_for_nothing(classifier: SubjectClassifier) -> None:
+    assert asked(classifier, "combien pour le rsa", "xqz") == []
+
+
+def test_no_more_clauses_are_looked_at_than_the_bound_says(classifier: SubjectClassifier) -> None:
+    clauses = ["combien pour le rsa"] * MAX_CLAUSES
+    assert asked(classifier, *clauses, "quels papiers pour l aide au logement") == []
+
+
+def test_a_message_of_one_clause_asks_one_thing(classifier: SubjectClassifier) -> None:
+    assert asked(classifier) == []
+
+
+def test_the_training_keeps_its_embeddings_beside_the_models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"{ENV_PREFIX}MODELS", str(tmp_path / "modeles"))
+    storage = LocalModelStorage(tmp_path)
+    component: Any = SubjectClassifier.create({}, storage, Resource("sujets"), None)
+    component.train(TrainingData(examples()))
+    assert [path.name for path in (tmp_path / "modeles").iterdir()] == [CACHE_FILE]
 
 
 def test_a_message_without_text_is_left_alone(classifier: SubjectClassifier) -> None:

@@ -55,7 +55,7 @@ def quick_training(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[
         (models / MODEL_FILE).write_bytes(b"danger")
 
     monkeypatch.setattr(subprocess, "run", run)
-    monkeypatch.setattr(training, "train_danger_model", lambda _data: None)
+    monkeypatch.setattr(training, "train_danger_model", lambda _data, _cache: None)
     monkeypatch.setattr(training, "save_danger_model", save)
     return done
 
@@ -79,6 +79,9 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "the configuration changed": lambda root: (root / "config.yml").write_text("autre", encoding="utf-8"),
     "the domain changed": lambda root: (root / "domain.yml").write_text("autre", encoding="utf-8"),
     "a component changed": lambda root: (root / "bot/nlu/deux.py").write_text("autre", encoding="utf-8"),
+    "an abbreviation changed": lambda root: (root / "data/orthographe.yml").write_text(
+        "autre", encoding="utf-8"
+    ),
     "a library changed": lambda root: (root / "requirements.lock").write_text("autre", encoding="utf-8"),
 }
 
@@ -136,6 +139,17 @@ def test_only_what_changed_is_trained_again(
     (root / "domain.yml").write_text("autre", encoding="utf-8")
     assert train(settings, root)
     assert quick_training == ["rasa"]
+
+
+@pytest.mark.parametrize("name", ["data/orthographe.yml", "bot/language/spelling.py"])
+def test_both_models_are_trained_again_when_messages_are_read_otherwise(
+    settings: Settings, root: Path, quick_training: list[str], name: str
+) -> None:
+    train(settings, root)
+    quick_training.clear()
+    (root / name).write_text("autre", encoding="utf-8")
+    assert train(settings, root)
+    assert sorted(quick_training) == ["danger", "rasa"]
 
 
 def test_a_model_that_is_gone_is_trained_again(

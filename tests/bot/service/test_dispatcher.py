@@ -12,10 +12,13 @@ import pytest
 import sqlalchemy as sa
 from aiohttp import web
 
-from bot.model.answer import AnswerType
+from bot.intake.danger import DangerDetector
+from bot.intake.danger_model import DangerModel
+from bot.model.answer import AnswerType, BlockKind
 from bot.service.assistant import Assistant
 from bot.service.dispatcher import MAX_FAILURES
 from bot.service.intake import Incoming
+from bot.service.logs import configure_logs
 from bot.settings import Settings
 from bot.store import queues
 from bot.store.schema import inbox, rasa_erasures
@@ -115,6 +118,102 @@ async def test_a_commune_said_behind_a_question_waits_its_turn_and_needs_no_rasa
     (place,) = await person.hear(second)
     assert place.type is AnswerType.LIEU
     assert rasa.texts == ["où trouver un lieu ?"]
+
+
+async def test_two_things_asked_at_once_get_two_answers(person: Person, rasa: RasaStandIn) -> None:
+    rasa.directives = [{"kind": "fiche", "fiche": "rsa", "rubrique": "pieces", "also": "montant"}]
+    answers = await person.hear(await person.send("il faut quoi et c'est combien le rsa ?"), 2)
+    assert [(answer.fiche, answer.rubrique) for answer in answers] == [("rsa", "pieces"), ("rsa", "montant")]
+
+
+# -- a danger told just before, or perhaps
+
+REPEATED = [
+    {"kind": "repeter", "fiche": "rsa", "rubrique": "montant"},
+    {"kind": "simplifier", "fiche": "rsa", "rubrique": "montant"},
+    {"kind": "rien_en_cours"},
+]
+
+
+@pytest.mark.parametrize("directive", REPEATED, ids=lambda directive: directive["kind"])
+@pytest.mark.parametrize("told", ["mon mari me frappe", "je veux me suicider"])
+async def test_after_an_emergency_repeat_and_simplify_give_the_emergency_again(
+    person: Person, rasa: RasaStandIn, told: str, directive: dict[str, Any]
+) -> None:
+    emergency = await person.say(told)
+    assert emergency.type is AnswerType.URGENCE
+    rasa.directives = [directive]
+    assert await person.hear(await person.send("vous pouvez redire ?")) == [emergency]
+    assert await person.hear(await person.send("encore une fois")) == [emergency]
+
+
+async def test_after_another_answer_repeat_is_no_longer_about_the_emergency(
+    person: Person, rasa: RasaStandIn
+) -> None:
+    await person.say("mon mari me frappe")
+    rasa.directives = RSA
+    await person.hear(await person.send("combien pour le rsa ?"))
+    rasa.directives = REPEATED[:1]
+    (answer,) = await person.hear(await person.send("vous pouvez redire ?"))
+    assert (answer.type, answer.fiche) == (AnswerType.FICHE, "rsa")
+
+
+async def test_an_emergency_with_a_fiche_becomes_the_subject_in_hand(
+    person: Person, rasa: RasaStandIn
+) -> None:
+    assert (await person.say("mon mari me frappe")).fiche == "violences-conjugales"
+    rasa.directives = [{"kind": "fiche", "fiche": "violences-conjugales", "rubrique": "contact"}]
+    answers = await person.hear(await person.send("et qui peut venir avec moi ?"))
+    assert [answer.rubrique for answer in answers] == ["contact"]
+    assert rasa.texts == ['/choisir{"fiche": "violences-conjugales"}', "et qui peut venir avec moi ?"]
+    await person.hear(await person.send("et après ?"))
+    assert rasa.texts[2:] == ["et après ?"]
+
+
+async def test_an_emergency_without_a_fiche_leaves_the_subject_in_hand_alone(
+    person: Person, rasa: RasaStandIn
+) -> None:
+    assert (await person.say("je veux me suicider")).fiche is None
+    rasa.directives = RSA
+    await person.hear(await person.send("et pour le rsa ?"))
+    assert rasa.texts == ["et pour le rsa ?"]
+
+
+class Suspicious(DangerModel):
+    """A model that is sure of nothing and suspects the words it is given."""
+
+    def __init__(self, **kinds: str) -> None:
+        self._kinds = kinds
+
+    def read(self, text: str) -> str:
+        return text
+
+    def kind(self, text: str) -> str | None:
+        return None
+
+    def suspected(self, text: str) -> str | None:
+        return next((kind for word, kind in self._kinds.items() if word in text), None)
+
+
+async def test_the_numbers_of_a_suspected_danger_stand_above_the_answer(
+    person: Person, rasa: RasaStandIn
+) -> None:
+    composer = person.assistant._intake.composer
+    person.assistant._intake.danger = DangerDetector(Suspicious(fatigue="suicide"))
+    rasa.directives = RSA
+    (answer,) = await person.hear(await person.send("je fatigue, combien pour le rsa ?"))
+    assert answer == composer.with_numbers(composer.fiche("rsa", "montant"), "suicide")
+    assert answer.blocks[0].kind is BlockKind.WARNING
+    (calm,) = await person.hear(await person.send("combien pour le rsa ?"))
+    assert calm == composer.fiche("rsa", "montant")
+
+
+async def test_of_two_answers_the_first_alone_bears_the_numbers(person: Person, rasa: RasaStandIn) -> None:
+    person.assistant._intake.danger = DangerDetector(Suspicious(fatigue="suicide"))
+    rasa.directives = [{"kind": "fiche", "fiche": "rsa", "rubrique": "pieces", "also": "montant"}]
+    first, second = await person.hear(await person.send("je fatigue, combien et quels papiers ?"), 2)
+    assert "3114" in words_of(first)
+    assert "3114" not in words_of(second)
 
 
 # -- when Rasa does not answer
@@ -388,6 +487,7 @@ async def test_of_a_conversation_erased_while_rasa_was_away_no_delay_is_told(per
 async def test_a_failure_is_logged_without_a_word_of_the_person(
     person: Person, rasa: RasaStandIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    configure_logs()
     rasa.directives = [{"kind": "inconnu"}]
     receipt = await person.send("motsecretdelapersonne")
     await rasa.arrived.wait()

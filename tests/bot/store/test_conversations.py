@@ -205,3 +205,21 @@ async def test_old_messages_go_but_one_that_waits_for_its_answer_stays(
         assert [message.seq for message in left] == [waiting, fresh]
         assert [row.message_seq for row in (await connection.execute(sa.select(inbox))).all()] == [waiting]
         assert (await connection.execute(sa.select(outbox))).all() == []
+
+
+async def test_the_last_answer_is_the_one_just_before_a_message(database: Database, cipher: Cipher) -> None:
+    conversation, other = await open_one(database, cipher), await open_one(database, cipher)
+    answers = [Answer(AnswerType.ACCUEIL, (paragraph(words),), words) for words in ("Un.", "Deux.", "Trois.")]
+
+    async def add(sender: str, body: dict[str, object], conversation_id: str = conversation.id) -> int:
+        return await store.add_message(connection, cipher, conversation_id, sender, body)
+
+    async with database.write() as connection:
+        first = await add(USER, {"text": "bonjour"})
+        for answer in answers[:2]:
+            await add(ASSISTANT, {"answer": answer.to_json()})
+        await add(ASSISTANT, {"answer": ANSWER.to_json()}, other.id)
+        second = await add(USER, {"text": "et encore"})
+        await add(ASSISTANT, {"answer": answers[2].to_json()})
+        found = [await store.last_answer(connection, cipher, conversation.id, seq) for seq in (first, second)]
+    assert found == [None, answers[1]]

@@ -1,6 +1,6 @@
 """Rasa as it comes (the pipeline and policies of `rasa init`), on the same sentences: `python -m tests.evaluation.stock`.
 
-Each subject, act and life situation is an intent. It trains 15 to 30 minutes on 2 cores, into models/stock. The same
+Each subject, act and life situation is an intent. It trains for more than an hour on 2 cores, into models/stock. The same
 questions are then asked to both, in the same run, and judged by the same rule: a fiche stated, right or wrong.
 """
 

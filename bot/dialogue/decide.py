@@ -8,6 +8,7 @@ docs/courbe-confiance.svg), and from what became of its acts, situations and dia
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.dialogue.state import DialogueState, Understanding
 from bot.model.directive import Directive
@@ -36,6 +37,8 @@ LOOSE_ACTS = frozenset(
 """Acts that a short question about the fiche in hand is taken for."""
 GREETED_BEFORE = 0.20
 """From here a fiche beside a greeting is what is asked: "bonjour, je suis malade et sans papiers"."""
+NAMED_BESIDE = 0.05
+"""From here a fiche beside `suite` is what is asked about when no fiche is in hand: there is nothing to follow."""
 ALONE = 0.30
 """From here a fiche that stands alone is given with a doubt, when nothing says the message is outside."""
 PERHAPS_OUTSIDE = 0.15
@@ -115,7 +118,7 @@ def _decide_fiche(understanding: Understanding, state: DialogueState) -> Decisio
         return _answer(state.fiche or "", rubrique, understanding)
     if rubrique == OVERVIEW and state.rubrique and _corrects(understanding):
         rubrique = state.rubrique
-    fiches = _fiches(understanding)
+    fiches = _fiches(understanding if state.fiche else _without_follow_up(understanding))
     if not fiches or fiches[0][1] < POSSIBLE:
         situation = _situation(understanding, 2 * POSSIBLE)
         return _orient(situation) if situation else _without_subject(understanding, state)
@@ -269,6 +272,16 @@ def _fiches(understanding: Understanding) -> list[tuple[str, float]]:
     if rest < POSSIBLE:
         rest = 1.0  # nothing but a greeting: no share to give back
     return [(label, min(p / rest, 1.0)) for label, p in understanding.subjects if _is_fiche(label)]
+
+
+def _without_follow_up(understanding: Understanding) -> Understanding:
+    """Return the rankings given that nothing is in hand to follow: the share of `suite` goes to what is named."""
+    share = dict(understanding.subjects).get(SUITE, 0.0)
+    named = [(label, p) for label, p in understanding.subjects if label != SUITE]
+    if not named or named[0][1] < NAMED_BESIDE:
+        return understanding
+    rest = max(1 - share, named[0][1])
+    return replace(understanding, subjects=tuple((label, p / rest) for label, p in named))
 
 
 def _is_fiche(label: str) -> bool:

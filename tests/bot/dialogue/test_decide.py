@@ -390,8 +390,10 @@ def test_a_subject_below_sure_is_never_stated_as_sure(
     directive, _ = decide_question(Understanding(subjects), state)
     if directive.kind == "fiche":
         probabilities = dict(subjects)
-        greeting = probabilities.get("acte:saluer", 0.0)  # what else is told is told beside it
-        is_sure = probabilities.get(directive.fiche or "", 0.0) >= SURE * (1 - greeting) - JUST_BELOW
+        # A greeting stands beside what is told; with nothing in hand, there is nothing to follow.
+        beside = probabilities.get("acte:saluer", 0.0)
+        beside += probabilities.get(SUITE, 0.0) if state.fiche is None else 0.0
+        is_sure = probabilities.get(directive.fiche or "", 0.0) >= SURE * (1 - beside) - 1e-3
         is_follow_up = directive.fiche == state.fiche and SUITE in probabilities
         assert is_sure or is_follow_up
 
@@ -557,3 +559,11 @@ def test_the_last_answer_said_again_can_be_told_from_an_answer(kind: str, state:
 def test_a_miss_keeps_the_subject_in_hand() -> None:
     _, state = not_understood(DialogueState("rsa", "montant", ("apl",), 0))
     assert state == DialogueState("rsa", "montant", (), 1)
+
+
+def test_a_fiche_named_beside_a_follow_up_is_meant_when_nothing_is_in_hand() -> None:
+    asked = heard((SUITE, 0.85), ("apl", 0.14), ("apa", 0.001))
+    assert decide_question(asked, NEW)[0] == Directive("fiche", "apl", "montant")
+    assert decide_question(asked, IN_HAND)[0] == Directive("fiche", "rsa", "montant")
+    nothing = heard((SUITE, 0.99), ("apl", 0.009))
+    assert decide_question(nothing, NEW)[0].kind == "sans_sujet"

@@ -7,10 +7,10 @@ import re
 from bot.language.normalise import fold
 
 _RELATIVE = (
-    r"(?:mere|pere|maman|papa|mamie|papi|papy|grand ?(?:mere|pere)|parents|fille|fils|enfant|soeur|frere|tante|oncle|"
-    r"cousin\w*|niece|neveu|belle (?:mere|soeur|fille)|beau (?:pere|frere|fils)|voisin\w*|ami|amie|copain|copine|"
-    r"collegue|petit fils|petite fille|pupille)"
+    r"(?:mere|pere|maman|papa|mamie|papi|papy|grand ?(?:mere|pere)|parents|soeur|frere|tante|oncle|cousin\w*|"
+    r"belle (?:mere|soeur|fille)|beau (?:pere|frere|fils)|voisin\w*|ami|amie|copain|copine|collegue)"
 )
+"""Children are left out: a parent acts for a minor, and needs nobody's agreement."""
 _PARTNER = r"(?:mari|femme|conjoint|conjointe|compagnon|compagne)"
 _GONE = r"(?:est |s est |vient de |a ete )?(?:mort|morte|decede|decedee|mourir|deceder|partie?|eteinte?|quitte|nous quitter)"
 _FOR_ANOTHER = re.compile(

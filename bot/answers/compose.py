@@ -294,17 +294,11 @@ class Composer:
             choices=(labels.PERSON,),
         )
 
-    def with_numbers(self, answer: Answer, danger: str) -> Answer:
-        """Put the numbers of a danger that is perhaps told above an answer, in one sentence."""
+    def perhaps_danger(self, danger: str) -> Answer:
+        """Return the two first numbers for a danger that is perhaps told; the answer to the message follows."""
         emergencies = self.knowledge.emergencies
         numbers = [n for n in emergencies.dangers[danger] if not emergencies.numeros[n].sms][:2]
-        values = {"numeros": " ou le ".join(numbers)}
-        longer = f"{self._sms('urgence.peut_etre', values)} {answer.sms}"
-        return replace(
-            answer,
-            blocks=(*self._blocks("urgence.peut_etre", values), *answer.blocks),
-            sms=first_sentences(longer, MAX_SEPTETS) or answer.sms,
-        )
+        return self._say(AnswerType.URGENCE, "urgence.peut_etre", (), {"numeros": " ou le ".join(numbers)})
 
     # -- a person, a place --------------------------------------------------------------------
 

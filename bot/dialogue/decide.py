@@ -29,7 +29,7 @@ PLAINLY = 0.80
 """From here a message asks for a rubrique whatever else it says: "c'est gratuit ?"."""
 ACT = 0.35
 """Below, an act is not believed and the message is read as a question."""
-EASY_ACTS = {"demander_personne": 0.25, "dire_decouragement": 0.15}
+EASY_ACTS = {"demander_personne": 0.15, "dire_decouragement": 0.15}
 """Acts believed earlier: a person offered to who did not ask costs little, one refused costs much."""
 LOOSE_ACTS = frozenset(
     {"hors_sujet", "demander_aide", "estimer_droits", "confirmer", "saluer", "remercier", "autre_langue"}
@@ -39,6 +39,8 @@ GREETED_BEFORE = 0.20
 """From here a fiche beside a greeting is what is asked: "bonjour, je suis malade et sans papiers"."""
 NAMED_BESIDE = 0.05
 """From here a fiche beside `suite` is what is asked about when no fiche is in hand: there is nothing to follow."""
+WANTED_BESIDE = 0.08
+"""From here a person wanted beside `suite` is heard when no fiche is in hand."""
 ALONE = 0.30
 """From here a fiche that stands alone is given with a doubt, when nothing says the message is outside."""
 PERHAPS_OUTSIDE = 0.15
@@ -62,6 +64,7 @@ CONTACT = "contact"
 ACT_PREFIX = "acte:"
 SITUATION_PREFIX = "situation:"
 OUTSIDE_ACT = "hors_sujet"
+PERSON = "demander_personne"
 GREETING = "saluer"
 
 Decision = tuple[Directive, DialogueState]
@@ -115,6 +118,8 @@ def _asks_of_a_fiche(understanding: Understanding) -> bool:
 def _decide_fiche(understanding: Understanding, state: DialogueState) -> Decision:
     rubrique = _wanted_rubrique(understanding)
     if _is_follow_up(understanding, state):
+        if rubrique == OVERVIEW and state.rubrique and not _asks_plainly(understanding):
+            rubrique = state.rubrique  # "et en couple" asks of what was just told
         return _answer(state.fiche or "", rubrique, understanding)
     if rubrique == OVERVIEW and state.rubrique and _corrects(understanding):
         rubrique = state.rubrique
@@ -126,9 +131,8 @@ def _decide_fiche(understanding: Understanding, state: DialogueState) -> Decisio
     others = tuple(label for label, p in fiches[1:MAX_CHOICES] if p >= POSSIBLE)
     if probability >= SURE:
         return _answer(best, rubrique, understanding)
-    if probability >= DOUBTFUL or (
-        probability >= ALONE and not others and not _may_be_outside(understanding)
-    ):
+    stands_alone = best == state.fiche or (probability >= ALONE and not others)
+    if probability >= DOUBTFUL or (stands_alone and not _may_be_outside(understanding)):
         directive = Directive("fiche_doute", fiche=best, rubrique=rubrique, fiches=others)
         return directive, DialogueState(best, rubrique, (best, *others), 0)
     if others and not _may_be_outside(understanding):
@@ -230,8 +234,9 @@ def _clarify(fiches: tuple[str, ...], rubrique: str, state: DialogueState) -> De
 def _without_subject(understanding: Understanding, state: DialogueState) -> Decision:
     """Return what to say when no fiche stands out: a follow-up without its subject, or a miss."""
     best = understanding.subjects[0][0] if understanding.subjects else None
-    if best == SUITE and _wanted_rubrique(understanding) == CONTACT:
-        return Directive("demander_personne"), _settled(state)  # "à qui puis-je parler ?"
+    wanted = dict(understanding.subjects).get(ACT_PREFIX + PERSON, 0.0)
+    if best == SUITE and (_wanted_rubrique(understanding) == CONTACT or wanted >= WANTED_BESIDE):
+        return Directive(PERSON), _settled(state)  # "à qui puis-je parler ?", "de vive voix"
     if best == SUITE:
         return Directive("sans_sujet", rubrique=_wanted_rubrique(understanding)), _settled(state)
     return not_understood(state)
@@ -243,12 +248,15 @@ def _is_follow_up(understanding: Understanding, state: DialogueState) -> bool:
         return False
     best, probability = understanding.subjects[0]
     like_one = dict(understanding.subjects).get(SUITE, 0.0)
-    asked = understanding.rubriques[0][1] if understanding.rubriques else 0.0
     if best.startswith(ACT_PREFIX) and probability >= ACT:
-        return like_one >= FOLLOW_UP and asked >= PLAINLY
+        return like_one >= FOLLOW_UP and _asks_plainly(understanding)
     if best != SUITE and (best == state.fiche or probability >= SURE):
         return False
-    return like_one >= FOLLOW_UP or (probability < DOUBTFUL and asked >= PLAINLY)
+    return like_one >= FOLLOW_UP or (probability < DOUBTFUL and _asks_plainly(understanding))
+
+
+def _asks_plainly(understanding: Understanding) -> bool:
+    return bool(understanding.rubriques) and understanding.rubriques[0][1] >= PLAINLY
 
 
 def _orient(situation: str) -> Decision:

@@ -11,15 +11,19 @@ import re
 from bot.intake.danger_concepts import CONCEPTS, PAIRS
 from bot.intake.danger_foreign import find_foreign_dangers
 from bot.intake.danger_model import DangerModel
-from bot.intake.danger_rules import NOT_DANGER, PATTERNS, SPELLINGS
+from bot.intake.danger_rules import PATTERNS, SPELLINGS, is_long_ago, without_likenesses
 from bot.language.foreign import find_language
 from bot.language.normalise import fold
 
 MAX_READ = 4000
 """Characters of a message that are read: twice what a message may hold."""
 
+AGREED = 0.05
+"""Below, the model sees nothing of what a rule sees: the numbers come before the answer, and are not all of it."""
+PAST = 0.05
+"""Below, a rule that meets words of long ago is believed no more: "mon mari violent, il y a douze ans"."""
+
 _SPELLINGS = tuple((re.compile(rf"\b(?:{spelling})\b"), word) for spelling, word in SPELLINGS)
-_NOT_DANGER = re.compile(r"\b(?:" + "|".join(NOT_DANGER) + r")\b")
 _PATTERNS = {kind: re.compile(r"\b(?:" + "|".join(parts) + r")") for kind, parts in PATTERNS.items()}
 _CONCEPTS = {name: re.compile(rf"(?:{pattern})") for name, pattern in CONCEPTS.items()}
 
@@ -31,34 +35,43 @@ def find_dangers(text: str) -> tuple[str, ...]:
     for spelling, word in _SPELLINGS:
         spelled = spelling.sub(word, spelled)
     # Both readings are tried: a correction that misreads ("ma" as "m'a") must not hide a danger.
-    readings = [_NOT_DANGER.sub(" ", reading) for reading in dict.fromkeys((folded, spelled))]
+    readings = [without_likenesses(reading) for reading in dict.fromkeys((folded, spelled))]
     found = {kind for reading in readings for kind in (*_phrases(reading), *_near_concepts(reading))}
     found.update(*find_foreign_dangers(text[:MAX_READ]).values())
     return tuple(kind for kind in PATTERNS if kind in found)
 
 
 class DangerDetector:
-    """Rules first, then the model for what no rule foresaw; the rules alone when it is not trained."""
+    """Rules and model together; the rules alone when the model is not trained."""
 
     def __init__(self, model: DangerModel | None) -> None:
         self._model = model
 
     def find(self, text: str) -> tuple[str, ...]:
-        """Return the kinds of danger a message tells of, most urgent first."""
-        found = find_dangers(text)
-        if found or self._model is None or find_language(text[:MAX_READ]):
-            return found  # of another language the model, which read only French, knows nothing
-        found = find_dangers(self._model.read(text[:MAX_READ]))
-        if found:
-            return found
+        """Return the kinds of danger a message tells of, most urgent first: its numbers are the answer."""
+        told = self._told(text)
+        if self._model is None or find_language(text[:MAX_READ]):
+            return told  # of another language the model, which read only French, knows nothing
+        if told:
+            return told if self._model.weigh(text[:MAX_READ]) >= AGREED else ()
         kind = self._model.kind(text[:MAX_READ])
         return (kind,) if kind else ()
 
     def suspect(self, text: str) -> str | None:
-        """Return the kind of danger a message may tell of, when `find` found none: its numbers go above the answer."""
+        """Return the kind of danger a message may tell of, when `find` found none: its numbers come before the answer."""
         if self._model is None or find_language(text[:MAX_READ]):
             return None
+        told = self._told(text)
+        if told and not (is_long_ago(fold(text[:MAX_READ])) and self._model.weigh(text[:MAX_READ]) < PAST):
+            return told[0]
         return self._model.suspected(text[:MAX_READ])
+
+    def _told(self, text: str) -> tuple[str, ...]:
+        """Return what the rules see, in what was written or in its reading."""
+        found = find_dangers(text)
+        if found or self._model is None or find_language(text[:MAX_READ]):
+            return found
+        return find_dangers(self._model.read(text[:MAX_READ]))
 
 
 def _phrases(reading: str) -> list[str]:

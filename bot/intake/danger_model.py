@@ -6,33 +6,33 @@ of data/nlu as ordinary questions. They need no Rasa: they run in the process th
 
 from __future__ import annotations
 
-import csv
+import hashlib
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import joblib
-import yaml
 
+from bot.intake.danger_rules import without_likenesses
+from bot.language.corpus import learn_speller, question_files, read_dangers, read_questions
 from bot.language.embeddings import embed, embed_all
 from bot.language.label_model import LabelModel, Sample
-from bot.language.spelling import Speller, load_abbreviations
+from bot.language.normalise import fold
+from bot.language.spelling import Speller
 
 NO_DANGER = "aucun"
 THRESHOLD = 0.35
 """From this probability of a danger the answer is the numbers."""
-SUSPICION = 0.08
-"""From here the person's question is answered, and the numbers stand above the answer: few dangers are missed,
-and who is in none gets the answer asked for. Both bounds come from the development half of tests/evaluation
+SUSPICION = 0.12
+"""From here the numbers are given at once, and the message is answered too: few dangers are missed, and who is in
+none gets the answer asked for. Both bounds come from the development half of tests/evaluation
 (docs/adr/0008-danger.md)."""
 WORTH_A_LOOK = 0.01
 """Below, words alone settle that nothing is told (half of ordinary questions)."""
-ORDINARY_EVERY = 3
-"""One question about a fiche in three is enough to know what is not a danger, and trains in half the time."""
-_FICHES = "fiches"
 REMEMBERED = 32
-"""Messages whose reading is kept in memory: each is looked at two or three times on its way."""
+"""Messages whose weight is kept: each is looked at two or three times on its way."""
 _SOME_DANGER = {
     "violences-conjugales", "hebergement-urgence", "violences-famille", "sans-logement", "depart-foyer-18-ans",
 }  # fmt: skip
@@ -51,7 +51,7 @@ class DangerModel:
         self._words = words
         self._meaning = meaning
         self._speller = speller
-        self._look = lru_cache(REMEMBERED)(self._weigh)
+        self._seen: OrderedDict[bytes, tuple[float, str]] = OrderedDict()
 
     def __reduce__(self) -> tuple[type[DangerModel], tuple[LabelModel, LabelModel, Speller]]:
         return DangerModel, (self._words, self._meaning, self._speller)
@@ -65,17 +65,35 @@ class DangerModel:
         probability, kind = self._look(text)
         return kind if probability >= THRESHOLD else None
 
+    def weigh(self, text: str) -> float:
+        """Return the probability that a message tells of a danger."""
+        return self._look(text)[0]
+
     def suspected(self, text: str) -> str | None:
         """Return the kind of danger that may be told, more often than `kind` does."""
         probability, kind = self._look(text)
         return kind if probability >= SUSPICION else None
 
+    def _look(self, text: str) -> tuple[float, str]:
+        """Weigh a message once: what is kept of it is a hash, so that no word of anyone stays in memory."""
+        key = hashlib.blake2b(text.encode()).digest()
+        if key not in self._seen:
+            self._seen[key] = self._weigh(text)
+            if len(self._seen) > REMEMBERED:
+                self._seen.popitem(last=False)
+        return self._seen[key]
+
     def _weigh(self, text: str) -> tuple[float, str]:
-        sample = Sample(text, self.read(text))
+        sample = _sample(text, self._speller)
         probability, kind = _danger(self._words, sample)
         if probability < WORTH_A_LOOK:
             return probability, kind
         return _danger(self._meaning, replace(sample, embedding=embed(sample.reading)))
+
+
+def _sample(text: str, speller: Speller) -> Sample:
+    """Return a message as the models see it: without what only looks like a danger."""
+    return Sample(without_likenesses(fold(text)), without_likenesses(speller.read(text)))
 
 
 def _danger(model: LabelModel, sample: Sample) -> tuple[float, str]:
@@ -85,20 +103,16 @@ def _danger(model: LabelModel, sample: Sample) -> tuple[float, str]:
 
 
 def train_danger_model(data: Path, cache: Path) -> DangerModel:
-    """Learn from the sentences of data/danger and a part of data/nlu; `cache` keeps their embeddings."""
-    texts, labels = [], []
-    for text, label in _sentences(data):
-        texts.append(text)
-        labels.append(label)
-    speller = Speller(load_abbreviations(data))
-    speller.learn([*texts, *(text for path in _nlu_files(data) for text in _utterances(path))])
-    samples = [Sample(text, speller.read(text)) for text in texts]
+    """Learn from the sentences of data/danger and of data/nlu; `cache` keeps their embeddings."""
+    texts, labels = zip(*_sentences(data), strict=True)
+    speller = learn_speller(data)
+    samples = [_sample(text, speller) for text in texts]
     words, meaning = LabelModel(), LabelModel()
-    words.fit(samples, labels)
+    words.fit(samples, list(labels))
     embeddings = embed_all([sample.reading for sample in samples], cache)
     meaning.fit(
         [replace(sample, embedding=vector) for sample, vector in zip(samples, embeddings, strict=True)],
-        labels,
+        list(labels),
     )
     return DangerModel(words, meaning, speller)
 
@@ -123,25 +137,9 @@ def _load(path: Path, _written_ns: int) -> DangerModel:
 
 
 def _sentences(data: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted((data / "danger").glob("*.tsv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-                yield row["texte"], row["kind"] if row["danger"] == "oui" else NO_DANGER
-    files = [path for path in _nlu_files(data) if path.stem not in _SOME_DANGER]
-    questions = [text for path in files if path.parent.name == _FICHES for text in _utterances(path)]
-    # A hard moment told or an act is nearest to a danger: all of these, a mourning must not be taken for one.
-    others = [text for path in files if path.parent.name != _FICHES for text in _utterances(path)]
-    for text in (*questions[::ORDINARY_EVERY], *others):
-        yield text, NO_DANGER
-
-
-def _nlu_files(data: Path) -> list[Path]:
-    return sorted((data / "nlu").rglob("*.yml"))
-
-
-def _utterances(path: Path) -> Iterator[str]:
-    """Yield the utterances of a training file."""
-    for block in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
-        for line in block["examples"].splitlines():
-            if text := line.strip().removeprefix("- "):
-                yield text
+    """Yield (sentence, label): every question, situation and act is an example of no danger."""
+    for text, kind in read_dangers(data):
+        yield text, kind or NO_DANGER
+    for path in question_files(data):
+        if path.stem not in _SOME_DANGER:
+            yield from ((text, NO_DANGER) for text in read_questions(path))

@@ -6,6 +6,8 @@ that no message can make a pattern slow.
 
 from __future__ import annotations
 
+import re
+
 # (spelling, word): SMS and phonetic writing brought to the words the patterns use, in this order.
 SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"j ?v(?:eu|eux|e)|jve|je veu|je ve", "je veux"),
@@ -40,14 +42,16 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"feux", "feu"),
 )
 
-# Taken out before the patterns are tried.
+# Taken out before the patterns are tried, and before the models read.
 NOT_DANGER: tuple[str, ...] = (
     r"c(?: est)? abuse|prevention (?:du|des|contre le) suicides?",
     r"repond(?:ent)? plus (?:ni )?(?:a|au|aux|ni) \w+|feuill\w*",
     r"(?:boite|usine|abattoir|patron|entreprise|boulot|chef|interim|societe) (?:\w+ ){0,9}mise?s? dehors",
     r"frapp\w* (?:a|aux|sur) (?:\w+ ){0,3}portes?|menac\w* de (?:ne (?:pas|plus)|me prendre|arreter|saisir|porter|demander)",
-    r"au secours (?:je |j )?(?:ne )?(?:j?comprends?|y comprends|suis perdue? dans)|(?:mortel|mort|morte|decedee?) (?:\w+ ){0,4}(?:19|20)\d\d",
+    r"au secours (?:je |j ai |j )?(?:ne )?(?:pas (?:tout )?compris|j?comprends?|y comprends|suis perdue? dans)|(?:mortel|mort|morte|decedee?) (?:\w+ ){0,4}(?:19|20)\d\d",
     r"(?:arret|crise) cardiaque (?:\w+ ){0,6}(?:19|20)\d\d",
+    r"(?:suicid\w*|tentative de suicide|ts) (?:\w+ ){0,3}(?:il y a|ya|a (?=quatorze|quinze|seize|dix|vingt|trente|\d\d ans)) ?(?:\w+ ){0,4}(?:ans|an|annees?|mois|vingt|trente)",
+    r"m etrangle\w* (?:leurs?|ces|vos|les|avec|sous)|au secours(?= (?:\w+ ){0,5}(?:formulaires?|case|declaration|dossier|mot de passe|papiers?|impots?|site|mise? a jour))",
     r"coups? durs?|coup de (?:theatre|chance)|ceinture de securite|battre (?:\w+ )?pour",
     r"mort[es]? de (?:rire|fatigue|faim de loup|trouille|honte)",
     r"(?:mourir|creve\w*|etouffe\w*) de (?:rire|fatigue|chaud|honte)|mdr",
@@ -65,6 +69,25 @@ NOT_DANGER: tuple[str, ...] = (
     r"(?:il y a|ya) (?:\w+ ){0,2}ans (?:\w+ ){0,6}(?:la rue|dehors)",
     r"(?:brule|pris feu|incendie)\w* (?:\w+ ){0,3}(?:l (?:an|ete|hiver|annee|automne)|le mois|la semaine|en \d{4}|il y a|ya)(?: \w+)?",
 )
+_TAKEN_OUT = re.compile(r"\b(?:" + "|".join(NOT_DANGER) + r")\b")
+
+
+_LONG_AGO = re.compile(
+    r"\b(?:(?:il y a|ya|y a) (?:\w+ ){0,2}(?:ans|mois|longtemps|lgtps|lontan)|(?:l an|l annee|l ete|l hiver|le mois) "
+    r"(?:dernier|derniere|passe|passee)|dans les annees|en (?:19|20)\d\d|quand j etais|kan jete|a l epoque|autrefois|dans le temps|"
+    r"(?:dix|onze|douze|quinze|vingt|trente|quarante) ans|dans ma jeunesse|petite? j)\b"
+)
+
+
+def is_long_ago(folded: str) -> bool:
+    """Tell whether folded text says that what it tells is past: "il y a cinq ans", "quand j'étais petite"."""
+    return _LONG_AGO.search(folded) is not None
+
+
+def without_likenesses(folded: str) -> str:
+    """Return folded text without what only looks like a danger: "frapper à la porte", "mort de rire"."""
+    return _TAKEN_OUT.sub(" ", folded)
+
 
 _PARTNER = (
     r"(?:mon|ma|le|son|sa) (?:ex |futur )?(?:mari|conjoint|conjointe|copine|compagnon|compagne|mec|homme|femme|epoux|"
@@ -105,6 +128,9 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"reagit (?:plus|pas)|ne (?:se )?(?:reveille|releve) (?:plus|pas)|(?:coupe|ouvert) (?:\w+ ){0,4}(?:veines?|poignets?)|electrocut\w+|se noie|noyade|allergi\w+ (?:\w+ ){0,4}(?:gonfle|gorge)|gorge (?:\w+ ){0,2}(?:gonfle|serre)",
         r"s etouffe|etouffe avec|(?:a )?avale (?:\w+ ){0,4}(?:javel|produit|cachets|medicaments|comprimes|pilules|plaquettes?|boites?)",
         r"(?:pris|prend|prise|gobe) (?:\w+ ){0,5}(?:boites?|plaquettes?|tubes?) (?:de |d )?\w+|perdu les eaux",
+        r"(?:bu|boire|avaler?) (?:\w+ ){0,3}(?:javel|produits?|deboucheur|antigel|piles?|essence|white spirit|detergent|lessive|mort aux rats)",
+        r"(?:accouchement|travail) (?:a |vient de )?(?:commence|demarre)r?(?= (?:\w+ ){0,9}(?:voiture|taxi|samu|ambulance|maternite|hopital|pompiers))|contractions (?:\w+ ){0,3}(?:toutes|fortes|rapprochees)|toute? (?:seule? )?(?:pris|prise|avale) (?:\w+ ){0,2}(?:medicaments|cachets|comprimes)",
+        r"(?:cachets|medicaments|comprimes) (?:\w+ ){0,3}pris (?:beaucoup|trop|tous)|pris (?:beaucoup|trop) (?:de |d )?(?:cachets|medicaments|comprimes)|pris (?:des|les|mes) (?:cachets|medicaments|comprimes) (?:\w+ ){0,3}(?:beaucoup|trop|tous)",
         r"parle (?:plus|de travers|bizarre) (?:\w+ ){0,6}(?:bras|bouche|visage)|visage (?:\w+ ){0,2}paralyse",
     ),
     "incendie": (
@@ -151,6 +177,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"(?:vie|vivre) (?:\w+ ){0,3}(?:vaut|sert|plus de sens|a plus)(?: \w+){0,3} (?:plus|pas|rien|sens|peine)",
         r"(?:monde|famille|enfants|eux|ils) (?:\w+ ){0,2}(?:ser\w+|vivr\w+|ir\w+) (?:\w+ ){0,2}mieux sans moi",
         rf"j en peux plus (?:\w+ ){{0,3}}(?:de vivre|{_SUICIDE})|mieux (?:\w+ ){{0,2}}(?:si j etais|que je sois) morte?",
+        r"(?:se|me|m) (?:fait|fais|faire|refait|refais|refaire) (?:encore |beaucoup |toujours |expres )?du mal (?:et (?:parle|dit|pense|ecrit)|comme|expres|aux? (?:bras|poignets?)|avec)|scarifi\w*",
         r"^en finir$|en finir avec (?:la|ma) vie|tout arreter (?:\w+ ){0,3}(?:cachets|vie)",
     ),
     "agression": (

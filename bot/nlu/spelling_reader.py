@@ -19,7 +19,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language.asking import asking_clauses
-from bot.language.spelling import Speller, load_abbreviations
+from bot.language.corpus import learn_speller
+from bot.language.spelling import Speller
 from bot.settings import load_settings
 
 READING_KEY = "lecture"
@@ -61,9 +62,8 @@ class SpellingReader(GraphComponent):  # type: ignore[misc]
             return cls(model_storage, resource, joblib.load(Path(folder) / _MODEL_FILE))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn which words there are and which follow which, from every training sentence."""
-        self._speller = Speller(load_abbreviations(load_settings().data))
-        self._speller.learn(example.get(TEXT) for example in training_data.intent_examples)
+        """Learn which words there are and which follow which, from every sentence of data/."""
+        self._speller = learn_speller(load_settings().data)
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._speller, Path(folder) / _MODEL_FILE)
         return self._resource

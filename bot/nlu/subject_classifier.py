@@ -36,6 +36,8 @@ ASKED_KEY = "demandes"
 ASKED_APART = 0.55
 """From here a clause by itself is believed to ask for a rubrique."""
 MAX_CLAUSES = 3
+SECOND_ASKED = 0.05
+"""From here a second rubrique may be asked for too: below, its clauses are not worth an embedding each."""
 _ACT_PREFIX = "acte:"
 _SITUATION_PREFIX = "situation:"
 _MODEL_FILE = "heads.joblib"
@@ -126,7 +128,9 @@ class SubjectClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
             message.set(INTENT, _intent(subjects[0]), add_to_output=True)
             message.set(SUBJECTS_KEY, _as_dicts(subjects), add_to_output=True)
             message.set(RUBRIQUES_KEY, _as_dicts(rubriques), add_to_output=True)
-            message.set(ASKED_KEY, self._asked_apart(message, subjects[0].label), add_to_output=True)
+            several = len(rubriques) > 1 and rubriques[1].probability >= SECOND_ASKED
+            asked = self._asked_apart(message, subjects[0].label) if several else []
+            message.set(ASKED_KEY, asked, add_to_output=True)
         return messages
 
     def _asked_apart(self, message: Message, subject: str) -> list[str]:

@@ -17,22 +17,28 @@ from bot.settings import Settings
 
 MODEL_NAME = "modele"
 _READING = (
+    "data/nlu",
+    "data/danger",
     "data/orthographe.yml",
     *(
         f"bot/language/{name}.py"
-        for name in ("normalise", "phonemes", "spelling", "asking", "embeddings", "label_model")
+        for name in ("normalise", "phonemes", "spelling", "corpus", "asking", "embeddings", "label_model")
     ),
 )
 RASA_INPUTS = (
     "config.yml",
     "domain.yml",
-    "data/nlu",
     "data/stories",
     "bot/nlu",
     *_READING,
     "requirements.lock",
 )
-DANGER_INPUTS = ("data/danger", "data/nlu", *_READING, "bot/intake/danger_model.py", "requirements.lock")
+DANGER_INPUTS = (
+    *_READING,
+    "bot/intake/danger_model.py",
+    "bot/intake/danger_rules.py",
+    "requirements.lock",
+)
 READ_SUFFIXES = frozenset({".yml", ".py", ".tsv"})
 
 

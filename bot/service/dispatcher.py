@@ -187,9 +187,7 @@ class Dispatcher:
         directives = await self._rasa.ask(item.conversation_id, item.body["text"], item.message_id)
         if urgent and any(repeated(directive) for directive in directives):
             return [urgent]
-        first, *others = self._compose(directives, item.body["text"])
-        danger = self._intake.danger.suspect(item.body["text"])
-        return [self._composer.with_numbers(first, danger) if danger else first, *others]
+        return self._compose(directives, item.body["text"])
 
     def _compose(self, directives: list[Directive], text: str) -> list[Answer]:
         return [answer for directive in directives for answer in self._composer.answers(directive, text)]

@@ -1,7 +1,8 @@
 """Receive a message: clean it, mask it, store it, and only then return.
 
 What needs no understanding is answered in the same transaction, without Rasa: danger, command words,
-choices of the human way, and the form of a request to a person.
+choices of the human way, and the form of a request to a person. Where a danger is only perhaps told, its numbers
+are given there too, and the answer to the message follows.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from bot.answers.compose import Composer
 from bot.intake.danger import DangerDetector
 from bot.intake.masking import mask_identifiers
 from bot.language.normalise import clean_text
-from bot.model.answer import Answer, Choice
+from bot.model.answer import Answer, AnswerType, Choice
 from bot.service.errors import ConversationGone, EmptyText, TextTooLong, UnknownChoice
 from bot.service.immediate import Immediate, Outcome
 from bot.store import audit, queues
@@ -116,9 +117,16 @@ class Intake:
         await queues.add_to_inbox(connection, seq, conversation.id, dedupe_key, done=outcome is not None)
         if read.masked:
             await self._add_answers(connection, conversation, (self.composer.masked(read.masked),), seq)
+        if danger := self._perhaps_danger(read, outcome):
+            await self._add_answers(connection, conversation, (self.composer.perhaps_danger(danger),), seq)
         if outcome:
             await self.store_outcome(connection, conversation, outcome, seq)
         return Receipt(seq, needs_answer=outcome is None)
+
+    def _perhaps_danger(self, read: _Read, outcome: Outcome | None) -> str | None:
+        """Return the danger that a message perhaps tells: its numbers are given at once, whatever answers it."""
+        is_told = outcome and any(answer.type is AnswerType.URGENCE for answer in outcome.answers)
+        return self.danger.suspect(read.text) if read.text and not read.picked and not is_told else None
 
     async def _outcome(
         self, connection: AsyncConnection, conversation: Conversation, read: _Read

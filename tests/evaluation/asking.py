@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -61,25 +62,24 @@ async def ask_questions(base: str, rows: list[Row]) -> list[Result]:
 
 async def ask_situations(base: str, rows: list[Row]) -> list[Result]:
     """Tell each life situation in a conversation of its own."""
-    results = []
-    async with aiohttp.ClientSession(base) as session:
-        for row in rows:
-            messages, seconds = await (await Conversation.open(session)).say(row["texte"])
-            outcome, said = judge_situation(messages, row), describe(messages[-1])
-            results.append(
-                Result("situation", row["situation"], row["style"], row["texte"], outcome, said, seconds)
-            )
-    return results
+    return await _ask_each(base, rows, "situation", judge_situation)
 
 
 async def ask_acts(base: str, rows: list[Row]) -> list[Result]:
     """Say each act in a conversation of its own."""
+    return await _ask_each(base, rows, "acte", judge_act)
+
+
+async def _ask_each(
+    base: str, rows: list[Row], kind: str, judge: Callable[[list[Message], Row], str]
+) -> list[Result]:
+    """Ask each row; `kind` also names the column that says what it is."""
     results = []
     async with aiohttp.ClientSession(base) as session:
         for row in rows:
             messages, seconds = await (await Conversation.open(session)).say(row["texte"])
-            outcome, said = judge_act(messages, row), describe(messages[-1])
-            results.append(Result("acte", row["acte"], row["style"], row["texte"], outcome, said, seconds))
+            outcome, said = judge(messages, row), describe(messages[-1])
+            results.append(Result(kind, row[kind], row["style"], row["texte"], outcome, said, seconds))
     return results
 
 

@@ -10,17 +10,19 @@ import platform
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before numpy loads: one message is understood on one core
 
 import psutil
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
 
 from bot.intake.danger import DangerDetector
 from bot.intake.danger_model import load_danger_model
-from bot.language.embeddings import embed
-from bot.language.label_model import Sample
+from bot.nlu.spelling_reader import SpellingReader
+from bot.nlu.subject_classifier import SubjectClassifier
 from bot.settings import load_settings
 from tests.evaluation.curve import load_heads
 from tests.evaluation.sets import DEVELOPMENT, read_rows
@@ -56,13 +58,13 @@ def main() -> None:
     models = load_settings().models
     texts = [row["texte"] for row in read_rows(DEVELOPMENT, "questions")]
     speller, subjects, rubriques = load_heads(models)
+    storage: Any = None  # nothing is read or written: both parts are trained
+    reader = SpellingReader(storage, storage, speller)
+    classifier = SubjectClassifier(storage, storage, subjects, rubriques)
     detector = DangerDetector(load_danger_model(models))
 
     def understand(text: str) -> None:
-        sample = Sample(text, speller.read(text))
-        sample = replace(sample, embedding=embed(sample.reading))
-        best = subjects.rank(sample)[0].label
-        rubriques.rank(replace(sample, context=best), limit=2)
+        classifier.process(reader.process([Message({TEXT: text})]))
 
     def look_for_danger(text: str) -> None:
         if not detector.find(text):

@@ -77,15 +77,18 @@ def _count(results: list[Result], *outcomes: str) -> tuple[int, int]:
 
 
 def danger_counts(rows: list[Row], detector: DangerDetector) -> Counts:
-    """Return dangers answered first, dangers whose numbers are given at all, and false alarms; Rasa does not run."""
+    """Return dangers answered by the numbers alone, and given them at all; the same of what is no danger. Rasa does not run."""
     real = [row["texte"] for row in rows if row["danger"] == "oui"]
     calm = [row["texte"] for row in rows if row["danger"] == "non"]
     seen = [text for text in real if detector.find(text)]
     told = [text for text in real if detector.find(text) or detector.suspect(text)]
+    alarmed = [text for text in calm if detector.find(text)]
+    warned = [text for text in calm if detector.find(text) or detector.suspect(text)]
     return {
         "danger : répondu d'abord": (len(seen), len(real)),
         "danger : numéros donnés": (len(told), len(real)),
-        "fausse alerte": (sum(bool(detector.find(text)) for text in calm), len(calm)),
+        "fausse alerte": (len(alarmed), len(calm)),
+        "numéros donnés sans danger": (len(warned), len(calm)),
     }
 
 

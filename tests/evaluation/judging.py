@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tests.evaluation.sets import Row, one_of
@@ -29,7 +29,6 @@ class Result:
     seconds: float
     rubrique: str = ""
     rubrique_right: bool | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_right(self) -> bool:

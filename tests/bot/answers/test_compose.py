@@ -311,27 +311,17 @@ def test_asking_for_another_changes_no_answer_that_is_not_of_a_fiche(composer: C
         )
 
 
-def test_the_numbers_of_a_danger_perhaps_told_stand_above_the_answer(
-    composer: Composer, knowledge: Knowledge
-) -> None:
-    answer = composer.fiche("rsa", "montant")
+def test_a_danger_perhaps_told_gets_its_two_first_numbers(composer: Composer, knowledge: Knowledge) -> None:
     for danger, numbers in knowledge.emergencies.dangers.items():
-        warned = composer.with_numbers(answer, danger)
+        warned = composer.perhaps_danger(danger)
+        assert (warned.type, warned.fiche, warned.choices) == (AnswerType.URGENCE, None, ())
         assert warned.blocks[0].kind is BlockKind.WARNING
-        assert warned.blocks[1:] == answer.blocks
-        assert replace(warned, blocks=answer.blocks, sms=answer.sms) == answer
         called = [number for number in numbers if not knowledge.emergencies.numeros[number].sms][:2]
         assert called
         for number in called:
             assert number in warned.blocks[0].items[0]
-            assert number in warned.sms.partition("?")[2].partition(".")[0]
-
-
-def test_the_sms_of_an_answer_with_numbers_above_fits(composer: Composer, knowledge: Knowledge) -> None:
-    for danger in knowledge.emergencies.dangers:
-        for fiche in knowledge.fiches.values():
-            for rubrique in fiche.rubriques:
-                assert_fits_in_two_sms(composer.with_numbers(composer.fiche(fiche.id, rubrique), danger))
+            assert number in warned.sms
+        assert count_septets(warned.sms) <= 160
 
 
 def test_simpler_words_are_the_short_text(composer: Composer) -> None:

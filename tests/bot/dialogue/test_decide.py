@@ -26,6 +26,7 @@ from bot.dialogue.decide import (
     SUITE,
     SURE,
     TOLD,
+    WANTED_BESIDE,
     decide_act,
     decide_again,
     decide_choice,
@@ -289,6 +290,29 @@ def test_a_follow_up_is_about_the_subject_in_hand() -> None:
     assert state == DialogueState("rsa", "pieces", (), 0)
 
 
+def test_a_follow_up_that_asks_nothing_of_its_own_asks_again_what_was_just_asked() -> None:
+    """ "et en couple", after "combien pour le rsa"."""
+    vague = heard((SUITE, 0.9), rubrique=("apercu", PLAINLY - JUST_BELOW))
+    assert decide_question(vague, IN_HAND)[0] == Directive("fiche", fiche="rsa", rubrique="montant")
+    plain = heard((SUITE, 0.9), rubrique=("apercu", PLAINLY))
+    assert decide_question(plain, IN_HAND)[0] == Directive("fiche", fiche="rsa", rubrique="apercu")
+
+
+def test_a_person_wanted_beside_a_follow_up_is_heard_when_nothing_is_in_hand() -> None:
+    def wanted(probability: float) -> Understanding:
+        return heard((SUITE, 0.85), ("acte:demander_personne", probability))
+
+    assert decide_question(wanted(WANTED_BESIDE), NEW)[0].kind == "demander_personne"
+    assert decide_question(wanted(WANTED_BESIDE - JUST_BELOW), NEW)[0].kind == "sans_sujet"
+    assert decide_question(wanted(WANTED_BESIDE), IN_HAND)[0].fiche == "rsa"
+
+
+def test_between_the_subject_in_hand_and_others_one_is_not_asked_which() -> None:
+    unsure = heard(("rsa", 0.3), ("apl", 0.2))
+    assert decide_question(unsure, IN_HAND)[0].kind == "fiche_doute"
+    assert decide_question(unsure, NEW)[0].kind == "clarification"
+
+
 def test_a_likely_follow_up_wins_over_an_unsure_subject() -> None:
     directive, _ = decide_question(heard(("apl", SURE - JUST_BELOW), (SUITE, FOLLOW_UP)), IN_HAND)
     assert directive.fiche == "rsa"
@@ -393,7 +417,7 @@ def test_a_subject_below_sure_is_never_stated_as_sure(
         # A greeting stands beside what is told; with nothing in hand, there is nothing to follow.
         beside = probabilities.get("acte:saluer", 0.0)
         beside += probabilities.get(SUITE, 0.0) if state.fiche is None else 0.0
-        is_sure = probabilities.get(directive.fiche or "", 0.0) >= SURE * (1 - beside) - 1e-3
+        is_sure = probabilities.get(directive.fiche or "", 0.0) >= SURE * (1 - beside) - JUST_BELOW
         is_follow_up = directive.fiche == state.fiche and SUITE in probabilities
         assert is_sure or is_follow_up
 

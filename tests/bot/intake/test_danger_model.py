@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake.danger import DangerDetector, find_dangers
+from bot.intake.danger import AGREED, PAST, DangerDetector, find_dangers
 from bot.intake.danger_model import (
     NO_DANGER,
     SUSPICION,
@@ -177,9 +177,28 @@ def test_a_message_looked_at_twice_is_weighed_once() -> None:
 def test_the_rules_look_at_what_was_meant_too() -> None:
     text = "mn mri m frp"
     assert find_dangers(text) == ()
-    calm = DangerModel(told(0.0), told(0.0), Reads("mon mari me frappe"))
-    assert DangerDetector(calm).find(text) == ("violences",)
-    assert DangerDetector(DangerModel(told(0.0), told(0.0), Reads(text))).find(text) == ()
+    for reading, found in (("mon mari me frappe", ("violences",)), (text, ())):
+        model = DangerModel(told(AGREED), told(AGREED), Reads(reading))
+        assert DangerDetector(model).find(text) == found
+
+
+def test_a_rule_that_the_model_does_not_agree_with_gives_the_numbers_before_the_answer() -> None:
+    text = "mon mari me frappe"
+    agreeing, other = (
+        DangerDetector(of_meaning(told(AGREED))),
+        DangerDetector(of_meaning(told(AGREED - 0.001))),
+    )
+    assert agreeing.find(text) == ("violences",)
+    assert (other.find(text), other.suspect(text)) == ((), "violences")
+
+
+def test_a_rule_alone_is_not_believed_of_what_is_long_ago() -> None:
+    text = "mon mari violent, il y a douze ans, c'est pour la pension"
+    assert find_dangers(text) == ("violences",)
+    unsure, calm = DangerDetector(of_meaning(told(PAST))), DangerDetector(of_meaning(told(PAST - 0.001)))
+    assert unsure.find(text) == ("violences",)
+    assert (calm.find(text), calm.suspect(text)) == ((), None)
+    assert DangerDetector(None).find(text) == ("violences",)
 
 
 def test_a_suspicion_is_told_with_the_model_and_in_french_only() -> None:

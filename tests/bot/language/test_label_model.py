@@ -75,7 +75,7 @@ def test_a_clear_sentence_is_surer_than_nonsense() -> None:
     clear, nonsense = (
         model.rank(Sample(text))[0].probability for text in ("aide au logement loyer", "zxq wvb")
     )
-    assert clear > 0.9 > nonsense
+    assert clear > 0.8 > nonsense
 
 
 def test_a_label_with_too_few_examples_is_named() -> None:
@@ -145,6 +145,8 @@ def test_the_words_that_ask_count_more_than_the_story_around_them() -> None:
         for start in ("alors", "donc", "voila")
         for end in ("dites moi", "svp")
     ]
+    # Stories that ask nothing, under either label: some doubt is left, and probabilities keep off 1.
+    stories += [(f"{told} {word}", rubrique) for rubrique in asked for word in ("voila", "merci", "bonjour")]
     samples, labels = [Sample(text) for text, _ in stories], [rubrique for _, rubrique in stories]
     apart, together = LabelModel(asks=True), LabelModel()
     for model in (apart, together):

@@ -95,11 +95,20 @@ def asked(classifier: SubjectClassifier, *parts: str) -> list[str]:
 
 
 def test_the_rubriques_that_clauses_ask_for_are_told_apart_in_their_order(
-    classifier: SubjectClassifier,
+    classifier: SubjectClassifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.nlu.subject_classifier.SECOND_ASKED", 0.0)
     amount, papers = "combien pour le rsa", "quels papiers pour l aide au logement"
     assert asked(classifier, papers, amount) == ["pieces", "montant"]
     assert asked(classifier, amount, papers) == ["montant", "pieces"]
+
+
+def test_the_clauses_of_a_message_that_asks_one_thing_are_not_looked_at(
+    classifier: SubjectClassifier,
+) -> None:
+    parts = ["combien pour le rsa", "quels papiers pour l aide au logement"]
+    (message,) = classifier.process([Message({"text": "combien pour le rsa", PARTS_KEY: parts})])
+    assert message.get("demandes") == []
 
 
 def test_clauses_that_ask_the_same_thing_ask_one_thing(classifier: SubjectClassifier) -> None:

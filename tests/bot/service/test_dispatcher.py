@@ -12,9 +12,10 @@ import pytest
 import sqlalchemy as sa
 from aiohttp import web
 
+from bot.answers.choices import PERSON_CALL
 from bot.intake.danger import DangerDetector
 from bot.intake.danger_model import DangerModel
-from bot.model.answer import AnswerType, BlockKind
+from bot.model.answer import AnswerType
 from bot.service.assistant import Assistant
 from bot.service.dispatcher import MAX_FAILURES
 from bot.service.intake import Incoming
@@ -195,25 +196,41 @@ class Suspicious(DangerModel):
         return next((kind for word, kind in self._kinds.items() if word in text), None)
 
 
-async def test_the_numbers_of_a_suspected_danger_stand_above_the_answer(
+@pytest.fixture
+def suspicious(person: Person) -> DangerDetector:
+    """The assistant's detector, who takes tiredness for a danger perhaps told."""
+    detector = DangerDetector(Suspicious(fatigue="suicide"))
+    person.assistant._intake.danger = detector
+    return detector
+
+
+@pytest.mark.usefixtures("suspicious")
+async def test_the_numbers_of_a_danger_perhaps_told_come_before_the_answer(
     person: Person, rasa: RasaStandIn
 ) -> None:
     composer = person.assistant._intake.composer
-    person.assistant._intake.danger = DangerDetector(Suspicious(fatigue="suicide"))
     rasa.directives = RSA
-    (answer,) = await person.hear(await person.send("je fatigue, combien pour le rsa ?"))
-    assert answer == composer.with_numbers(composer.fiche("rsa", "montant"), "suicide")
-    assert answer.blocks[0].kind is BlockKind.WARNING
+    numbers, answer = await person.hear(await person.send("je fatigue, combien pour le rsa ?"), 2)
+    assert numbers == composer.perhaps_danger("suicide")
+    assert answer == composer.fiche("rsa", "montant")
     (calm,) = await person.hear(await person.send("combien pour le rsa ?"))
     assert calm == composer.fiche("rsa", "montant")
 
 
-async def test_of_two_answers_the_first_alone_bears_the_numbers(person: Person, rasa: RasaStandIn) -> None:
-    person.assistant._intake.danger = DangerDetector(Suspicious(fatigue="suicide"))
-    rasa.directives = [{"kind": "fiche", "fiche": "rsa", "rubrique": "pieces", "also": "montant"}]
-    first, second = await person.hear(await person.send("je fatigue, combien et quels papiers ?"), 2)
-    assert "3114" in words_of(first)
-    assert "3114" not in words_of(second)
+@pytest.mark.usefixtures("suspicious")
+async def test_the_numbers_of_a_danger_perhaps_told_do_not_wait_for_rasa(person: Person) -> None:
+    numbers, notice = await person.hear(await person.send("je fatigue, combien pour le rsa ?"), 2)
+    assert "3114" in words_of(numbers)
+    assert KEPT in words_of(notice)
+
+
+@pytest.mark.usefixtures("suspicious")
+async def test_the_numbers_of_a_danger_perhaps_told_come_above_a_form(person: Person) -> None:
+    (asked,) = await person.hear(await person.send(choice=PERSON_CALL))
+    numbers, next_step = await person.hear(await person.send("je fatigue"), 2)
+    assert "3114" in words_of(numbers)
+    assert next_step.type is AnswerType.ESCALADE
+    assert next_step != asked
 
 
 # -- when Rasa does not answer

@@ -52,7 +52,7 @@ class Limits:
     async def _count(self, rules: list[Rule], text: str | None) -> None:
         for item, key in rules:
             if not await self._windows.hit(item, key):
-                if text and self._danger.find(text):
+                if text and (self._danger.find(text) or self._danger.suspect(text)):
                     return
                 window = await self._windows.get_window_stats(item, key)
                 raise TooMany(max(1, math.ceil(window.reset_time - time.time())))

@@ -40,7 +40,7 @@ GREETED_BEFORE = 0.20
 NAMED_BESIDE = 0.05
 """From here a fiche beside `suite` is what is asked about when no fiche is in hand: there is nothing to follow."""
 WANTED_BESIDE = 0.08
-"""From here a person wanted beside `suite` is heard when no fiche is in hand."""
+"""From here a person wanted is heard beside `suite`, when nothing precise is asked of a fiche in hand."""
 ALONE = 0.30
 """From here a fiche that stands alone is given with a doubt, when nothing says the message is outside."""
 PERHAPS_OUTSIDE = 0.15
@@ -81,6 +81,8 @@ def decide_question(
     understanding: Understanding, state: DialogueState, rights_of: RightsOf = no_rights
 ) -> Decision:
     """Return what to answer to a question, and the state after it."""
+    if _wants_a_person(understanding, state):
+        return Directive(PERSON), _settled(state)
     if follow_up := _follow_situation(understanding, state, rights_of):
         return follow_up
     decision = _decide_fiche(understanding, state)
@@ -104,6 +106,15 @@ def _follow_situation(
         "fiche_doute", fiche=best, rubrique=rubrique, fiches=tuple(others[: MAX_CHOICES - 1])
     )
     return directive, DialogueState(best, rubrique, (best, *directive.fiches), 0)
+
+
+def _wants_a_person(understanding: Understanding, state: DialogueState) -> bool:
+    """Tell whether a message that names no subject wants a person, and asks nothing precise of the one in hand."""
+    if not understanding.subjects or understanding.subjects[0][0] != SUITE:
+        return False
+    wanted = dict(understanding.subjects).get(ACT_PREFIX + PERSON, 0.0)
+    is_vague = state.fiche is None or _wanted_rubrique(understanding) in {OVERVIEW, CONTACT}
+    return is_vague and wanted >= WANTED_BESIDE
 
 
 def _asks_of_a_fiche(understanding: Understanding) -> bool:
@@ -234,9 +245,8 @@ def _clarify(fiches: tuple[str, ...], rubrique: str, state: DialogueState) -> De
 def _without_subject(understanding: Understanding, state: DialogueState) -> Decision:
     """Return what to say when no fiche stands out: a follow-up without its subject, or a miss."""
     best = understanding.subjects[0][0] if understanding.subjects else None
-    wanted = dict(understanding.subjects).get(ACT_PREFIX + PERSON, 0.0)
-    if best == SUITE and (_wanted_rubrique(understanding) == CONTACT or wanted >= WANTED_BESIDE):
-        return Directive(PERSON), _settled(state)  # "à qui puis-je parler ?", "de vive voix"
+    if best == SUITE and _wanted_rubrique(understanding) == CONTACT:
+        return Directive(PERSON), _settled(state)  # "à qui puis-je parler ?"
     if best == SUITE:
         return Directive("sans_sujet", rubrique=_wanted_rubrique(understanding)), _settled(state)
     return not_understood(state)

@@ -20,6 +20,8 @@ MAX_READ = 4000
 
 AGREED = 0.05
 """Below, the model sees nothing of what a rule sees: the numbers come before the answer, and are not all of it."""
+READ_WELL = 50
+"""Words that the sentences it learnt from have at most: of a longer message the model says little, and the rule stands."""
 PAST = 0.05
 """Below, a rule that meets words of long ago is believed no more: "mon mari violent, il y a douze ans"."""
 
@@ -53,7 +55,8 @@ class DangerDetector:
         if self._model is None or find_language(text[:MAX_READ]):
             return told  # of another language the model, which read only French, knows nothing
         if told:
-            return told if self._model.weigh(text[:MAX_READ]) >= AGREED else ()
+            is_long = len(text.split()) > READ_WELL
+            return told if is_long or self._model.weigh(text[:MAX_READ]) >= AGREED else ()
         kind = self._model.kind(text[:MAX_READ])
         return (kind,) if kind else ()
 

@@ -298,13 +298,20 @@ def test_a_follow_up_that_asks_nothing_of_its_own_asks_again_what_was_just_asked
     assert decide_question(plain, IN_HAND)[0] == Directive("fiche", fiche="rsa", rubrique="apercu")
 
 
-def test_a_person_wanted_beside_a_follow_up_is_heard_when_nothing_is_in_hand() -> None:
-    def wanted(probability: float) -> Understanding:
-        return heard((SUITE, 0.85), ("acte:demander_personne", probability))
+@pytest.mark.parametrize("state", [NEW, IN_HAND, WIDOWED])
+def test_a_person_wanted_beside_a_follow_up_is_heard_when_nothing_precise_is_asked(
+    state: DialogueState,
+) -> None:
+    def kind(probability: float, rubrique: str) -> str:
+        understanding = heard(
+            (SUITE, 0.85), ("acte:demander_personne", probability), rubrique=(rubrique, PRECISE)
+        )
+        return decide_question(understanding, state, rights_of)[0].kind
 
-    assert decide_question(wanted(WANTED_BESIDE), NEW)[0].kind == "demander_personne"
-    assert decide_question(wanted(WANTED_BESIDE - JUST_BELOW), NEW)[0].kind == "sans_sujet"
-    assert decide_question(wanted(WANTED_BESIDE), IN_HAND)[0].fiche == "rsa"
+    for rubrique in ("apercu", "contact"):
+        assert kind(WANTED_BESIDE, rubrique) == "demander_personne"
+    assert kind(WANTED_BESIDE - JUST_BELOW, "apercu") != "demander_personne"
+    assert (kind(WANTED_BESIDE, "montant") == "demander_personne") == (state.fiche is None)
 
 
 def test_between_the_subject_in_hand_and_others_one_is_not_asked_which() -> None:

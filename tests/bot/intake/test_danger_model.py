@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake.danger import AGREED, PAST, DangerDetector, find_dangers
+from bot.intake.danger import AGREED, PAST, READ_WELL, DangerDetector, find_dangers
 from bot.intake.danger_model import (
     NO_DANGER,
     SUSPICION,
@@ -190,6 +190,7 @@ def test_a_rule_that_the_model_does_not_agree_with_gives_the_numbers_before_the_
     )
     assert agreeing.find(text) == ("violences",)
     assert (other.find(text), other.suspect(text)) == ((), "violences")
+    assert other.find(f"{'bla ' * READ_WELL}{text}") == ("violences",)
 
 
 def test_a_rule_alone_is_not_believed_of_what_is_long_ago() -> None:

@@ -10,8 +10,9 @@ from channels.web.page import UNDER_TITLE, answer_html
 
 
 def danger_answer(assistant: Assistant, text: str) -> Markup | None:
-    """Return the answer to the dangers that a text tells of, or None."""
-    dangers = assistant.danger.find(text) if text else ()
-    if not dangers:
-        return None
-    return answer_html(assistant.composer.urgence(dangers, language_of_danger(text)), UNDER_TITLE)
+    """Return the answer to the dangers that a text tells of, or perhaps tells of, or None."""
+    if dangers := assistant.danger.find(text):
+        return answer_html(assistant.composer.urgence(dangers, language_of_danger(text)), UNDER_TITLE)
+    if perhaps := assistant.danger.suspect(text):
+        return answer_html(assistant.composer.perhaps_danger(perhaps), UNDER_TITLE)
+    return None

@@ -80,6 +80,8 @@ def _parser() -> FrenchParser:
     demandes.add_argument("--toutes", action="store_true", help="aussi celles qui sont prises ou closes")
     add("signalements", _signalements, "Lister les erreurs signalées, par responsable de fiche.")
     add("parler", _talk, "Parler avec l'assistant dans le terminal (il doit être démarré).")
+    add("sms-essai", _sms_trial, "Essayer l'assistant par SMS dans le terminal, avec un vrai Kannel local.")
+    add("sms-etat", _sms_state, "Dire où en sont les SMS : file d'envoi, accusés, segments du mois.")
     add("sante", _health, "Dire si l'assistant démarré répond, et quelle partie est en panne.")
     return parser
 
@@ -196,6 +198,19 @@ def _talk(settings: Settings, _: argparse.Namespace) -> int:
     from bot.run.chat import talk
 
     return OK if asyncio.run(talk(settings)) else CANNOT_START
+
+
+def _sms_trial(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.run.sms_trial import try_sms
+
+    return OK if try_sms(settings) else CANNOT_START
+
+
+def _sms_state(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.run.sms_state import print_sms_state
+
+    asyncio.run(print_sms_state(settings))
+    return OK
 
 
 def _health(settings: Settings, _: argparse.Namespace) -> int:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, Extra, Field, HttpUrl, ValidationError
+from pydantic import BaseModel, Extra, Field, HttpUrl, ValidationError, validator
 
 from bot.model.validation_french import french_message
 
 ENV_PREFIX = "BOT_"
+SMS_GATEWAYS = ("", "kannel", "twilio", "generique")
+MIN_SECRET = 24
+"""Characters of a secret that stands in an address: fewer could be guessed."""
 
 
 class SettingsError(Exception):
@@ -66,7 +71,59 @@ class Settings(BaseModel):
         0, description="Nombre de relais de confiance devant le service (X-Forwarded-For).", ge=0, le=5
     )
     cookie_secure: bool = Field(False, description="Vrai derrière https : le cookie ne part qu'en https.")
+    sms_gateway: str = Field(
+        "", description="Passerelle SMS : kannel, twilio ou generique ; vide : pas de SMS (voir sms.md)."
+    )
+    sms_secret: str = Field(
+        "", description="Secret dans l'adresse que la passerelle appelle ; 24 caractères au moins."
+    )
+    sms_number: str = Field("", description="Numéro du service, celui que les personnes écrivent.")
+    sms_allowed: str = Field(
+        "127.0.0.1/32,::1/128", description="Adresses d'où la passerelle appelle, séparées par des virgules."
+    )
+    sms_callback_url: str = Field(
+        "",
+        description="Adresse de ce service vue de la passerelle ; vide : l'adresse publique, sinon l'adresse locale.",
+    )
+    sms_kannel_url: str = Field(
+        "http://127.0.0.1:13013/cgi-bin/sendsms", description="Adresse d'envoi de Kannel (sendsms)."
+    )
+    sms_user: str = Field(
+        "", description="Compte chez la passerelle (utilisateur Kannel, AccountSid de Twilio)."
+    )
+    sms_password: str = Field("", description="Mot de passe ou jeton de ce compte.")
+    sms_generic_file: Path = Field(
+        Path("passerelle.yml"), description="Description d'une passerelle générique (voir sms.md)."
+    )
+    sms_received_per_day: int = Field(80, description="SMS lus par numéro et par jour.", ge=1)
+    sms_sent_per_day: int = Field(100, description="SMS envoyés par numéro et par jour.", ge=1)
+    sms_budget_segments: int = Field(
+        0, description="Segments par mois à ne pas dépasser sans alerte ; 0 : pas de budget.", ge=0
+    )
     workers: int = Field(8, description="Conversations traitées en même temps.", ge=1, le=64)
+
+    @validator("sms_gateway")
+    def _gateway_is_known(cls, value: str) -> str:
+        if value not in SMS_GATEWAYS:
+            raise ValueError(f"valeurs possibles : {', '.join(name for name in SMS_GATEWAYS if name)}")
+        return value
+
+    @validator("sms_secret", always=True)
+    def _secret_is_long(cls, value: str, values: dict[str, Any]) -> str:
+        if values.get("sms_gateway") and len(value) < MIN_SECRET:
+            raise ValueError(f"{MIN_SECRET} caractères au moins, tirés au hasard")
+        return value
+
+    @validator("sms_allowed")
+    def _networks_are_readable(cls, value: str) -> str:
+        for network in filter(None, (part.strip() for part in value.split(","))):
+            try:
+                ip_network(network, strict=False)
+            except ValueError:
+                raise ValueError(
+                    f"« {network} » n'est pas une adresse, ni un réseau (192.0.2.0/24)"
+                ) from None
+        return value
 
     class Config:
         extra = Extra.forbid
@@ -77,6 +134,11 @@ class Settings(BaseModel):
         """Return the address at which this machine reaches the pages and the API."""
         host = "127.0.0.1" if self.public_host in {"0.0.0.0", "::", ""} else self.public_host  # noqa: S104
         return f"http://{host}:{self.public_port}"
+
+    @property
+    def gateway_calls(self) -> str:
+        """Return the address at which an SMS gateway reaches this service."""
+        return (self.sms_callback_url or self.public_url or self.local_url).rstrip("/")
 
     @property
     def database(self) -> str:

@@ -15,8 +15,9 @@ from bot.store.cipher import CipherError
 from channels.api.problems import answer_problems
 from channels.keys import ASSISTANT, LIMITS, SETTINGS, STREAMS
 from channels.limits import Limits
-from channels.routes import API_ROUTES, PAGE_ROUTES
+from channels.routes import API_ROUTES, PAGE_ROUTES, SMS_ROUTES
 from channels.security import add_security_headers, compress
+from channels.sms.service import open_sms
 from channels.streams import OpenStreams
 from channels.web.errors import answer_with_pages
 from channels.web.form_id import FORM_IDS, FormIds
@@ -34,10 +35,11 @@ def create_app(settings: Settings) -> web.Application:
     app[SETTINGS] = settings
     app[STREAMS] = OpenStreams()
     prepare_pages(app)
-    app.add_routes([*API_ROUTES, *PAGE_ROUTES])
+    app.add_routes([*API_ROUTES, *PAGE_ROUTES, *SMS_ROUTES])
     app.on_response_prepare.append(add_security_headers(settings))
     app.on_shutdown.append(_close_streams)
     app.cleanup_ctx.append(_assistant)
+    app.cleanup_ctx.append(open_sms)
     return app
 
 

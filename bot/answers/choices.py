@@ -13,6 +13,7 @@ from bot.model.answer import Choice
 PERSON = "personne"
 PERSON_CALL = "personne:rappel"
 PERSON_BACK = "personne:retour"
+PERSON_THIS_PHONE = "personne:ce-numero"
 PERSON_SKIP = "personne:passer"
 PERSON_SEND = "personne:envoyer"
 PERSON_CANCEL = "personne:annuler"
@@ -29,6 +30,7 @@ PLAIN_VALUES = frozenset(
         PERSON,
         PERSON_CALL,
         PERSON_BACK,
+        PERSON_THIS_PHONE,
         PERSON_SKIP,
         PERSON_SEND,
         PERSON_CANCEL,
@@ -41,7 +43,7 @@ PLAIN_VALUES = frozenset(
         ESTIMATE,
     }
 )
-WITHIN_FORM = frozenset({PERSON_SKIP, PERSON_SEND, PERSON_CANCEL})
+WITHIN_FORM = frozenset({PERSON_THIS_PHONE, PERSON_SKIP, PERSON_SEND, PERSON_CANCEL})
 """Choices that mean nothing outside the form of a request: a second tap on a button, say."""
 _FICHE_VALUE = re.compile(r"fiche:([a-z-]{1,60})(?::([a-z_]{1,20}))?")
 _ORDINALS = {
@@ -65,12 +67,13 @@ _ORDINALS = {
 _WORDS = {
     "rappel": (PERSON_CALL,),
     "retour": (PERSON_BACK,),
+    "sms": (PERSON_BACK,),
     "passer": (PERSON_SKIP,),
     "envoyer": (PERSON_SEND,),
     "annuler": (PERSON_CANCEL,),
-    "oui": (ERASE_YES, PERSON_SEND),
-    "ok": (PERSON_SEND,),
-    "d accord": (PERSON_SEND,),
+    "oui": (ERASE_YES, PERSON_THIS_PHONE, PERSON_SEND),
+    "ok": (PERSON_THIS_PHONE, PERSON_SEND),
+    "d accord": (PERSON_THIS_PHONE, PERSON_SEND),
     "non": (ERASE_NO, PERSON_SKIP, PERSON_CANCEL),
 }
 
@@ -103,8 +106,13 @@ def is_known(value: str, taxonomy: Taxonomy) -> bool:
     return value in PLAIN_VALUES or read_fiche_value(value, taxonomy) is not None
 
 
-def typed_choice(text: str, shown: tuple[Choice, ...]) -> Choice | None:
-    """Return the choice a person typed: its label, its number, or "la première"."""
+def typed_choice(
+    text: str, shown: tuple[Choice, ...], numbered: tuple[Choice, ...] | None = None
+) -> Choice | None:
+    """Return the choice a person typed: its label, its number, or "la première".
+
+    `numbered` are the choices that were shown with a number, when they are not all of those shown.
+    """
     words = fold(text)
     named = {choice.value: choice for choice in shown}
     for value in _WORDS.get(words, ()):
@@ -115,4 +123,5 @@ def typed_choice(text: str, shown: tuple[Choice, ...]) -> Choice | None:
             return choice
     bare = re.sub(r"^(?:la|le|l|numero|choix|reponse) ", "", words)
     number = int(bare) if bare.isdigit() and len(bare) == 1 else _ORDINALS.get(bare, 0)
-    return shown[number - 1] if 1 <= number <= len(shown) else None
+    by_number = shown if numbered is None else numbered
+    return by_number[number - 1] if 1 <= number <= len(by_number) else None

@@ -10,7 +10,7 @@ from bot.answers import labels
 from bot.answers.another import asks_for_another
 from bot.answers.choices import fiche_value, read_fiche_value
 from bot.answers.discouragement import discouragement_kind
-from bot.answers.fiche_answer import fiche_answer, simple_answer
+from bot.answers.fiche_answer import contact_line, fiche_answer, simple_answer
 from bot.answers.foreign import foreign_answer, foreign_emergency, foreign_key
 from bot.answers.orientation import name_answer, situation_answer
 from bot.answers.places import (
@@ -22,6 +22,7 @@ from bot.answers.places import (
     short_line,
 )
 from bot.knowledge.fiche import Fiche
+from bot.knowledge.language import bloc_texts
 from bot.knowledge.lexicon import Nom
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.responses import fill, to_block
@@ -29,12 +30,15 @@ from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice, Place
 from bot.model.directive import Directive
 from bot.model.french import format_date, today_in_france
 from bot.render.gsm import MAX_SEPTETS, count_septets, first_sentences, shorten, to_gsm
+from bot.render.sms import Wording
 from bot.settings import Settings
 from bot.store.demandes import DemandeDetails, Ticket
 
 OVERVIEW = "apercu"
 FICHE_OF_DANGER = {"violences": "violences-conjugales", "rue": "hebergement-urgence"}
 """What is asked next is about: "et s'il n'y a pas de place ?"."""
+PUBLISHER_ROOM = 40
+"""Septets of the publisher's name in a first SMS."""
 ABOUT_FICHES = ("fiche", "fiche_doute")
 COMMON_SUBJECTS = ("apl", "rsa", "carte-identite")
 _MASKED_WORDS = {
@@ -126,12 +130,8 @@ class Composer:
         return replace(answer, blocks=(*blocks, *answer.blocks), sms=f"{kept} {warning}".strip())
 
     def _with_way_on(self, answer: Answer) -> Answer:
-        """End the answer with what to do next and the way to a person; in the SMS too where there is room."""
-        longer = f"{answer.sms} {self._sms('fiche.suite')}"
-        fits = count_septets(to_gsm(longer)) <= MAX_SEPTETS
-        return replace(
-            answer, blocks=(*answer.blocks, *self._blocks("fiche.suite")), sms=longer if fits else answer.sms
-        )
+        """End the answer on a screen with what to do next and the way to a person; an SMS has its menu."""
+        return replace(answer, blocks=(*answer.blocks, *self._blocks("fiche.suite")))
 
     def _unwritten_fiche(self, fiche_id: str) -> Answer:
         subject = self.knowledge.taxonomy.subjects[fiche_id]
@@ -179,8 +179,7 @@ class Composer:
     def _clarification(self, directive: Directive) -> Answer:
         picks = tuple(self._subject_choice(fiche, directive.rubrique) for fiche in directive.fiches)
         answer = self._say(AnswerType.CLARIFICATION, "clarification.question", (*picks, labels.PERSON))
-        numbered = " ".join(f"{rank}. {choice.label}" for rank, choice in enumerate(picks, start=1))
-        return replace(answer, fiches=directive.fiches, sms=f"{answer.sms} {numbered}")
+        return replace(answer, fiches=directive.fiches)
 
     def _without_subject(self, directive: Directive) -> Answer:
         picks = tuple(self._subject_choice(fiche, directive.rubrique) for fiche in COMMON_SUBJECTS)
@@ -346,10 +345,10 @@ class Composer:
 
     # -- the request to a person --------------------------------------------------------------
 
-    def demande_question(self, question: str, details: DemandeDetails) -> Answer:
-        """Ask the next question of the request, saying why it is asked."""
+    def demande_question(self, question: str, details: DemandeDetails, *, has_phone: bool = False) -> Answer:
+        """Ask the next question of the request, saying why it is asked; `has_phone` offers the number they write from."""
         picks = {
-            "telephone": (labels.CANCEL,),
+            "telephone": (labels.THIS_PHONE, labels.CANCEL) if has_phone else (labels.CANCEL,),
             "nom": (labels.SKIP, labels.CANCEL),
             "mots": (labels.SKIP, labels.CANCEL),
             "confirmer": (labels.SEND, labels.CANCEL),
@@ -360,9 +359,10 @@ class Composer:
         short = {"resume": shorten(summary, MAX_SEPTETS - taken)}
         return replace(answer, sms=self._sms(key, short))
 
-    def demande_phone_again(self) -> Answer:
+    def demande_phone_again(self, *, has_phone: bool = False) -> Answer:
         """Ask again for a phone number that was not recognised."""
-        return self._say(AnswerType.ESCALADE, "escalade.telephone_encore", (labels.CANCEL,))
+        picks = (labels.THIS_PHONE, labels.CANCEL) if has_phone else (labels.CANCEL,)
+        return self._say(AnswerType.ESCALADE, "escalade.telephone_encore", picks)
 
     def demande_cancelled(self) -> Answer:
         """Say that nothing was sent."""
@@ -383,6 +383,77 @@ class Composer:
             AnswerType.ESCALADE, f"escalade.enregistree_{details.moyen}", (labels.PLACES, labels.HELP), values
         )
         return replace(answer, reference=ticket.reference)
+
+    # -- a phone without buttons --------------------------------------------------------------
+
+    def sms_wording(self) -> Wording:
+        """Return the words that stand around an answer sent by SMS."""
+        screen_only = (
+            text for bloc in self.knowledge.responses["fiche.suite"].web for text in bloc_texts(bloc)
+        )
+        return Wording(
+            presentation=self._sms("sms.presentation", {"de_qui": self._of_whom()}),
+            person=to_gsm(self._sms("sms.personne")),
+            more=to_gsm(self._sms("sms.plus")),
+            screen_only=frozenset(screen_only),
+        )
+
+    def _of_whom(self) -> str:
+        """Return ` de` and the publisher as short as an SMS needs, or nothing when none is set."""
+        publisher = self._settings.editeur
+        return f" de {shorten(publisher, PUBLISHER_ROOM)}" if publisher else ""
+
+    def page(self, text: str, before: Answer | None) -> Answer:
+        """Return a page of the answer before, asked for by SUITE."""
+        same = before or self._say(AnswerType.ACCUEIL, "sms.suite_finie", (labels.PERSON,))
+        return Answer(
+            type=same.type,
+            blocks=(paragraph(text),),
+            sms=text,
+            fiche=same.fiche,
+            rubrique=same.rubrique,
+            fiches=same.fiches,
+            choices=same.choices,
+        )
+
+    def no_more_pages(self) -> Answer:
+        """Say that SUITE has nothing more to give."""
+        return self._say(AnswerType.ACCUEIL, "sms.suite_finie", (labels.PERSON,))
+
+    def simpler(self, before: Answer | None) -> Answer:
+        """Return the answer before in fewer words, or ask for a question when it was not about a fiche."""
+        if before is None or before.fiche is None:
+            return self._say(AnswerType.ACCUEIL, "sms.simple_sans_sujet", (labels.PERSON,))
+        return self._simple_fiche(Directive("simplifier", fiche=before.fiche, rubrique=before.rubrique))
+
+    def link(self, before: Answer | None) -> Answer:
+        """Return whom to call about the fiche in hand, then its site; or ask what it is about."""
+        fiche = self.knowledge.fiches.get(before.fiche or "") if before else None
+        if fiche is None:
+            return self._say(AnswerType.ACCUEIL, "sms.lien_sans_sujet", (labels.PERSON,))
+        values = {"titre": fiche.nom_court, "contacts": contact_line(fiche)}
+        answer = self._say(AnswerType.FICHE, "sms.lien", (labels.PERSON,), values)
+        return replace(answer, fiche=fiche.id, rubrique="contact", fiches=(fiche.id,))
+
+    def fresh_start(self) -> Answer:
+        """Say that what was said before is left (NOUVEAU)."""
+        return self._say(AnswerType.ACCUEIL, "sms.nouveau", (labels.HELP, labels.PERSON))
+
+    def unreadable(self) -> Answer:
+        """Say that a message is not text, or in letters that could not be read."""
+        return self._say(AnswerType.INCOMPRIS, "sms.illisible", (labels.PERSON,))
+
+    def over_limit(self) -> Answer:
+        """Say, once a day, that answers start again tomorrow, and who can help before."""
+        return self._say(AnswerType.ESCALADE, "sms.trop_de_messages", (labels.PERSON,))
+
+    def said_enough(self) -> Answer:
+        """Say once that the same message was answered several times."""
+        return self._say(AnswerType.INCOMPRIS, "sms.repetition", (labels.PERSON,))
+
+    def refused(self, title: str) -> Answer:
+        """Say why a message could not be taken."""
+        return Answer(AnswerType.INCOMPRIS, (paragraph(title),), title, choices=(labels.PERSON,))
 
     # -- texts --------------------------------------------------------------------------------
 

@@ -143,3 +143,14 @@ def source_ref(source: Source) -> SourceRef:
         text_of=source.texte_du.isoformat(),
         checked_on=source.lu_le.isoformat(),
     )
+
+
+def contact_line(fiche: Fiche) -> str:
+    """Return whom to call first, then where to look: the phone before the site."""
+    steps = (fiche.etapes_numeriques.demander, fiche.etapes_numeriques.s_informer)
+    sites = [
+        *(step.url for step in steps if step.url),
+        *(contact.url for contact in fiche.contacts if contact.url),
+    ]
+    phones = [f"{contact.nom} : {contact.telephone}." for contact in fiche.contacts if contact.telephone]
+    return " ".join([*phones[:1], *(f"Site : {site}" for site in sites[:1])]) or fiche.sans_internet.avec_qui

@@ -39,6 +39,7 @@ PERSON = Choice("Parler à une personne", choices.PERSON)
 ERASE = Choice("Effacer ma conversation", choices.ERASE)
 CALL_ME = Choice("Être rappelé", choices.PERSON_CALL)
 COME_BACK = Choice("Je reviendrai ici", choices.PERSON_BACK)
+THIS_PHONE = Choice("Oui, à ce numéro", choices.PERSON_THIS_PHONE)
 PLACES = Choice("Trouver un lieu près de chez moi", choices.PLACES)
 HELP = Choice("Que savez-vous faire ?", choices.HELP)
 SKIP = Choice("Passer", choices.PERSON_SKIP)
@@ -54,6 +55,7 @@ PLAIN = {
         ERASE,
         CALL_ME,
         COME_BACK,
+        THIS_PHONE,
         PLACES,
         HELP,
         SKIP,

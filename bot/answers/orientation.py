@@ -50,13 +50,10 @@ def name_answer(knowledge: Knowledge, name: Nom) -> Answer:
     fiches = tuple(name.fiches)
     titles = join_or([short_name(knowledge, fiche) for fiche in fiches])
     words = f"{name.sens} Voulez-vous en savoir plus sur : {titles} ?"
-    numbered = " ".join(
-        f"{rank}. {short_name(knowledge, fiche)}" for rank, fiche in enumerate(fiches, start=1)
-    )
     return Answer(
         type=AnswerType.ORIENTATION,
         blocks=(paragraph(words),),
-        sms=_within(name.sens, numbered),
+        sms=name.sens,
         fiches=fiches,
         choices=_choices(knowledge, fiches),
     )

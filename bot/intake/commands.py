@@ -9,6 +9,10 @@ PERSON = "personne"
 ERASE = "effacer"
 HELP = "aide"
 CONTACT = "contact"
+MORE = "suite"
+SIMPLE = "simple"
+LINK = "lien"
+NEW = "nouveau"
 
 _WORDS = {
     STOP: {"stop", "arret", "arreter", "stoppe", "fin"},
@@ -17,12 +21,19 @@ _WORDS = {
     HELP: {"aide", "menu", "help"},
     CONTACT: {"contact"},
 }
+# On a phone without buttons. On a page the same words are read like any other.
+_SMS_WORDS = {
+    MORE: {"suite", "la suite", "suivant", "plus"},
+    SIMPLE: {"simple", "plus simple"},
+    LINK: {"lien", "le lien", "site", "le site", "site internet"},
+    NEW: {"nouveau", "nouvelle", "nouvelle conversation", "nouvelle personne"},
+}
 
 
-def find_command(text: str) -> str | None:
+def find_command(text: str, *, by_sms: bool = False) -> str | None:
     """Return the command a message is, or None: "arrêt maladie" is a question, not a STOP."""
     words = fold(text)
-    for command, spellings in _WORDS.items():
+    for command, spellings in (_WORDS | _SMS_WORDS if by_sms else _WORDS).items():
         if words in spellings:
             return command
     return None

@@ -43,6 +43,14 @@ def join_or(items: Sequence[str]) -> str:
     return ", ".join(items[:-1]) + " ou " + items[-1]
 
 
+def french_phone(number: str) -> str:
+    """Return `06 12 34 56 78` for `+33612345678`; a number of another country as it is."""
+    if not number.startswith("+33") or len(number) != len("+33612345678"):
+        return number
+    digits = f"0{number[3:]}"
+    return " ".join(digits[i : i + 2] for i in range(0, len(digits), 2))
+
+
 def today_in_france() -> date:
     """Return the day it is in France, wherever the machine is."""
     return datetime.now(PARIS).date()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import smsutil
 
@@ -53,13 +54,25 @@ _TO_GSM = str.maketrans(
     }
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý0-9])")
+_UNSEEN = frozenset({"So", "Sk", "Cf", "Cs", "Co", "Cc"})
+"""Unicode categories without a letter to read: drawings, marks of direction, halves of a character."""
 _EXTENDED = frozenset("^{}\\[~]|€\f")
 
 
 def to_gsm(text: str) -> str:
     """Return the text with French letters and signs outside GSM-7 written with those inside."""
     spaced = text.replace("« ", '"').replace(" »", '"').replace("«\u00a0", '"').replace("\u00a0»", '"')
-    return spaced.translate(_TO_GSM)
+    return "".join(_plain(char) for char in spaced.translate(_TO_GSM))
+
+
+def _plain(char: str) -> str:
+    """Return a character of GSM-7: its letter without accent, nothing for a drawing, itself when there is no other."""
+    if smsutil.is_valid_gsm(char):
+        return char
+    if unicodedata.category(char) in _UNSEEN:
+        return ""
+    base = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
+    return base if base and all(smsutil.is_valid_gsm(c) for c in base) else char
 
 
 def first_sentences(text: str, room: int) -> str:
@@ -100,5 +113,10 @@ def sms_room(text: str) -> int:
     """Return how much an SMS can still hold: septets, or UTF-16 units for a script GSM-7 does not have."""
     short = to_gsm(text)
     if foreign_characters(short):
-        return MAX_UNITS - len(text.encode("utf-16-le")) // 2
+        return MAX_UNITS - len(short.encode("utf-16-le")) // 2
     return MAX_SEPTETS - count_septets(short)
+
+
+def count_segments(text: str) -> int:
+    """Return in how many SMS a text is sent, as a gateway cuts it: 160 then 153 septets, 70 then 67 UTF-16 units."""
+    return len(smsutil.split(text).parts) or 1

@@ -18,8 +18,11 @@ from bot.intake.masking import mask_identifiers
 from bot.knowledge.loader import Knowledge, load_knowledge
 from bot.knowledge.search import SubjectSearch
 from bot.language.normalise import clean_text
+from bot.model.answer import Answer
 from bot.rasa_client import RasaClient
-from bot.service.bus import Bus
+from bot.service.bus import ANY, Bus
+from bot.service.correspondence import Correspondence, Inbound, Reception
+from bot.service.delivery_queue import DeliveryQueue
 from bot.service.dispatcher import Dispatcher
 from bot.service.health import Health, check_health
 from bot.service.immediate import Outcome
@@ -64,6 +67,8 @@ class Assistant:
         self.danger = danger
         self._intake = Intake(database, cipher, self.composer, danger)
         self.dispatcher = Dispatcher(database, cipher, rasa, self._intake, self._bus, settings)
+        self._correspondence = Correspondence(database, cipher, self._intake, settings)
+        self.deliveries = DeliveryQueue(database, cipher)
         self.purge = Purge(database, rasa, settings)
         self._health: tuple[float, Health] | None = None
 
@@ -94,6 +99,46 @@ class Assistant:
         if receipt.erased:
             await self.purge.forget_in_rasa()
         return receipt
+
+    async def receive_from(self, inbound: Inbound) -> Reception:
+        """Store a message from an address (a phone number): it is acknowledged only after this."""
+        reception = await self._correspondence.receive(inbound)
+        await self._follow(reception)
+        return reception
+
+    async def join_stale_parts(self) -> None:
+        """Answer long messages whose last part never came."""
+        for reception in await self._correspondence.join_stale_parts():
+            await self._follow(reception)
+
+    async def _follow(self, reception: Reception) -> None:
+        self._bus.signal(reception.conversation_id or ANY)
+        if reception.receipt is None:
+            return
+        if reception.receipt.needs_answer and reception.conversation_id:
+            self.dispatcher.notify(reception.conversation_id)
+        if reception.receipt.erased:
+            await self.purge.forget_in_rasa()
+
+    async def push(self, conversation_id: str, answer: Answer) -> bool:
+        """Store words nobody asked for just now, and queue them where the person is written to.
+
+        They wait for the hours when people may be written to, and are not sent after a STOP. Returns False when the
+        conversation is gone.
+        """
+        async with self._database.write() as connection:
+            conversation = await store.find_conversation(connection, self._cipher, conversation_id)
+            if conversation is None:
+                return False
+            await self._intake.tell(connection, conversation, answer, is_push=True)
+        self._bus.signal(conversation_id)
+        return True
+
+    @contextmanager
+    def listen_to_all(self) -> Iterator[asyncio.Event]:
+        """Yield an event set whenever something is stored for any conversation."""
+        with self._bus.listen(ANY) as event:
+            yield event
 
     async def wait_for_replies(
         self, conversation_id: str, seq: int, timeout_seconds: float

@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+ANY = "*"
+"""What a listener of every conversation listens to."""
+
 
 class Bus:
     """Signals by conversation. Content never passes here: listeners read the store."""
@@ -16,8 +19,9 @@ class Bus:
 
     def signal(self, conversation_id: str) -> None:
         """Wake every listener of a conversation."""
-        for event in self._listeners.get(conversation_id, ()):
-            event.set()
+        for topic in (conversation_id, ANY):
+            for event in self._listeners.get(topic, ()):
+                event.set()
 
     @contextmanager
     def listen(self, conversation_id: str) -> Iterator[asyncio.Event]:

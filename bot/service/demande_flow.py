@@ -72,24 +72,29 @@ class DemandeFlow:
     def __init__(self, composer: Composer) -> None:
         self._composer = composer
 
-    def advance(self, step: FlowStep | None, text: str | None, value: str | None) -> Turn | None:
-        """Return the next turn, or None when the message has nothing to do with the form."""
+    def advance(
+        self, step: FlowStep | None, text: str | None, value: str | None, own_phone: str | None = None
+    ) -> Turn | None:
+        """Return the next turn, or None when the message has nothing to do with the form.
+
+        `own_phone` is the number the person writes from, used when they say so.
+        """
         if value == choices.PERSON_CANCEL:
             return Turn(self._composer.demande_cancelled())
         if value == choices.PERSON_CALL:
-            return self._ask(Question.PHONE, DemandeDetails("rappel"))
+            return self._ask(Question.PHONE, DemandeDetails("rappel"), has_phone=own_phone is not None)
         if value == choices.PERSON_BACK:
             return self._ask(Question.NAME, DemandeDetails("retour"))
-        if step is None or (value and value not in (choices.PERSON_SKIP, choices.PERSON_SEND)):
+        if step is None or (value and value not in choices.WITHIN_FORM):
             return None  # another choice leaves the form: it never holds anyone back
-        return self._take(step, text or "", value)
+        return self._take(step, text or "", value, own_phone)
 
-    def _take(self, step: FlowStep, text: str, value: str | None) -> Turn | None:
+    def _take(self, step: FlowStep, text: str, value: str | None, own_phone: str | None) -> Turn | None:
         skipped = value == choices.PERSON_SKIP
         if step.question is Question.PHONE:
-            phone = read_phone(text)
+            phone = own_phone if value == choices.PERSON_THIS_PHONE else read_phone(text)
             if phone is None:
-                return Turn(self._composer.demande_phone_again(), step)
+                return Turn(self._composer.demande_phone_again(has_phone=own_phone is not None), step)
             return self._ask(Question.NAME, replace(step.details, telephone=phone))
         if step.question is Question.NAME:
             name = None if skipped else text[:MAX_NAME]
@@ -100,5 +105,6 @@ class DemandeFlow:
             return Turn(None, details=step.details)
         return None
 
-    def _ask(self, question: Question, details: DemandeDetails) -> Turn:
-        return Turn(self._composer.demande_question(question.value, details), FlowStep(question, details))
+    def _ask(self, question: Question, details: DemandeDetails, *, has_phone: bool = False) -> Turn:
+        asked = self._composer.demande_question(question.value, details, has_phone=has_phone)
+        return Turn(asked, FlowStep(question, details))

@@ -13,10 +13,15 @@ from bot.intake.danger import DangerDetector
 from bot.intake.danger_foreign import language_of_danger
 from bot.language.foreign import find_language
 from bot.model.answer import Answer, Choice
+from bot.model.french import french_phone
 from bot.service.demande_flow import DemandeFlow, FlowStep
 from bot.store.cipher import Cipher
-from bot.store.conversations import Conversation
+from bot.store.conversations import Conversation, Page, last_answer
 from bot.store.demandes import create_demande
+
+SMS = "sms"
+"""The channel of phones without buttons: it has words of its own, and knows the number one writes from."""
+_ABOUT_THE_LAST = (commands.MORE, commands.SIMPLE, commands.LINK)
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,8 @@ class Outcome:
     answers: tuple[Answer, ...]
     flow: FlowStep | None = None
     erase: bool = False
+    pages: tuple[Page, ...] = ()
+    """Pages already made, the first being what this answer sends (SUITE)."""
 
 
 class Immediate:
@@ -37,8 +44,12 @@ class Immediate:
         self._danger = danger
         self._flow = DemandeFlow(composer)
 
-    def above_all(
-        self, conversation: Conversation, text: str | None, picked: Choice | None
+    async def above_all(
+        self,
+        connection: AsyncConnection,
+        conversation: Conversation,
+        text: str | None,
+        picked: Choice | None,
     ) -> Outcome | None:
         """Return what stands above any form and any message that waits: danger, commands, an erasure."""
         dangers = self._danger.find(text) if text else ()
@@ -47,8 +58,10 @@ class Immediate:
             return Outcome((urgence,), FlowStep.read(conversation.flow))
         if picked and picked.value == choices.ERASE_YES:
             return Outcome((self._composer.erased(),), erase=True)
-        command = commands.find_command(text) if text and picked is None else None
-        return self._command(command) if command else None
+        if not text or picked is not None:
+            return None
+        command = commands.find_command(text, by_sms=conversation.channel == SMS)
+        return await self._command(connection, conversation, command) if command else None
 
     async def decide(
         self,
@@ -58,7 +71,7 @@ class Immediate:
         picked: Choice | None,
     ) -> Outcome | None:
         """Return what is answered without understanding, or None when Rasa must be asked."""
-        above = self.above_all(conversation, text, picked)
+        above = await self.above_all(connection, conversation, text, picked)
         if above:
             return above
         if picked and (plain := self._plain_choice(picked.value)):
@@ -73,15 +86,33 @@ class Immediate:
             return None
         return await self._continue_flow(connection, conversation, step, text, value)
 
-    def _command(self, command: str) -> Outcome:
+    async def _command(
+        self, connection: AsyncConnection, conversation: Conversation, command: str
+    ) -> Outcome:
+        if command in _ABOUT_THE_LAST:
+            before = await last_answer(connection, self._cipher, conversation.id)
+            return self._about_the_last(conversation, command, before)
         answers = {
             commands.STOP: self._composer.stop,
             commands.PERSON: self._composer.person,
             commands.ERASE: self._composer.erase_question,
             commands.HELP: self._composer.help,
             commands.CONTACT: self._composer.publisher,
+            commands.NEW: self._composer.fresh_start,
         }
         return Outcome((answers[command](),))
+
+    def _about_the_last(self, conversation: Conversation, command: str, before: Answer | None) -> Outcome:
+        """Return what a word asks of the answer just given; a form in progress stays where it is."""
+        step = FlowStep.read(conversation.flow)
+        if command == commands.SIMPLE:
+            return Outcome((self._composer.simpler(before),), step)
+        if command == commands.LINK:
+            return Outcome((self._composer.link(before),), step)
+        if not conversation.pages:
+            return Outcome((self._composer.no_more_pages(),), step)
+        page = self._composer.page(conversation.pages[0].text, before)
+        return Outcome((page,), step, pages=conversation.pages)
 
     def _plain_choice(self, value: str) -> Outcome | None:
         answers = {
@@ -110,7 +141,10 @@ class Immediate:
         text: str | None,
         value: str | None,
     ) -> Outcome | None:
-        turn = self._flow.advance(step, text, value)
+        own_phone = (
+            conversation.address.value if conversation.address and conversation.channel == SMS else None
+        )
+        turn = self._flow.advance(step, text, value, french_phone(own_phone) if own_phone else None)
         if turn is None:
             return None
         if turn.details is None:

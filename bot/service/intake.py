@@ -21,10 +21,11 @@ from bot.language.normalise import clean_text
 from bot.model.answer import Answer, AnswerType, Choice
 from bot.service.errors import ConversationGone, EmptyText, TextTooLong, UnknownChoice
 from bot.service.immediate import Immediate, Outcome
-from bot.store import audit, queues
+from bot.service.sending import Sending
+from bot.store import addresses, audit, queues
 from bot.store import conversations as store
 from bot.store.cipher import Cipher
-from bot.store.conversations import ASSISTANT, USER, Conversation
+from bot.store.conversations import ASSISTANT, USER, Conversation, Page
 from bot.store.database import Database
 
 MAX_TEXT = 2000
@@ -78,14 +79,11 @@ class Intake:
         self.composer = composer
         self.danger = danger
         self._immediate = Immediate(cipher, composer, danger)
+        self._sending = Sending(cipher, composer)
 
     async def receive(self, conversation_id: str, incoming: Incoming) -> Receipt:
         """Store a message. Raises a `Refused` for what cannot be taken, and stores nothing then."""
-        text, masked = _read_text(incoming)
-        if incoming.choice is not None and not choices.is_known(
-            incoming.choice, self.composer.knowledge.taxonomy
-        ):
-            raise UnknownChoice
+        self.check(incoming)
         dedupe_key = f"{conversation_id}:{incoming.client_id or uuid.uuid4().hex}"
         async with self._database.write() as connection:
             already = await queues.find_received(connection, dedupe_key)
@@ -94,8 +92,23 @@ class Intake:
             conversation = await store.find_conversation(connection, self._cipher, conversation_id)
             if conversation is None:
                 raise ConversationGone
-            read = _Read(text, self._picked_choice(conversation, text, incoming.choice), masked)
-            return await self._store(connection, conversation, read, dedupe_key)
+            return await self.take(connection, conversation, incoming, dedupe_key)
+
+    def check(self, incoming: Incoming) -> None:
+        """Raise the `Refused` that says why a message cannot be taken."""
+        _read_text(incoming)
+        if incoming.choice is not None and not choices.is_known(
+            incoming.choice, self.composer.knowledge.taxonomy
+        ):
+            raise UnknownChoice
+
+    async def take(
+        self, connection: AsyncConnection, conversation: Conversation, incoming: Incoming, dedupe_key: str
+    ) -> Receipt:
+        """Store a message that was checked, and what is answered at once, in this transaction."""
+        text, masked = _read_text(incoming)
+        read = _Read(text, self._picked_choice(conversation, text, incoming.choice), masked)
+        return await self._store(connection, conversation, read, dedupe_key)
 
     def _picked_choice(
         self, conversation: Conversation, text: str | None, choice: str | None
@@ -104,14 +117,14 @@ class Intake:
         if choice is not None:
             shown = {item.value: item.label for item in conversation.choices}
             return Choice(shown.get(choice) or self.composer.label_of(choice), choice)
-        return choices.typed_choice(text or "", conversation.choices)
+        return choices.typed_choice(text or "", conversation.choices, conversation.menu)
 
     async def _store(
         self, connection: AsyncConnection, conversation: Conversation, read: _Read, dedupe_key: str
     ) -> Receipt:
         outcome = await self._outcome(connection, conversation, read)
         if outcome and outcome.erase:
-            await self._erase(connection, conversation.id)
+            await self._erase_all(connection, conversation, outcome.answers[0])
             return Receipt(0, erased=outcome.answers[0])
         seq = await store.add_message(connection, self._cipher, conversation.id, USER, read.body())
         await queues.add_to_inbox(connection, seq, conversation.id, dedupe_key, done=outcome is not None)
@@ -132,7 +145,7 @@ class Intake:
         self, connection: AsyncConnection, conversation: Conversation, read: _Read
     ) -> Outcome | None:
         """Return what is answered at once. Behind a message that still waits, only what is above all is."""
-        above = self._immediate.above_all(conversation, read.text, read.picked)
+        above = await self._immediate.above_all(connection, conversation, read.text, read.picked)
         if above or await queues.has_waiting(connection, conversation.id):
             return above
         return await self._immediate.decide(connection, conversation, read.text, read.picked)
@@ -152,13 +165,19 @@ class Intake:
         in_reply_to: int | None,
     ) -> None:
         """Store answers, and the choices and form that go with them, in this transaction."""
-        await self._add_answers(connection, conversation, outcome.answers, in_reply_to)
+        pages = await self._add_answers(
+            connection, conversation, outcome.answers, in_reply_to, made=outcome.pages
+        )
+        shown = outcome.answers[-1].choices if outcome.answers else conversation.choices
         await store.keep_context(
             connection,
             self._cipher,
             conversation.id,
             flow=outcome.flow.to_json() if outcome.flow else None,
-            choices=outcome.answers[-1].choices if outcome.answers else conversation.choices,
+            choices=shown,
+            # Numbers stand for the last menu sent, even when later answers had no room for one.
+            menu=((pages[0].menu if pages else ()) or conversation.menu) if conversation.address else None,
+            pages=pages[1:],
         )
 
     async def _add_answers(
@@ -167,20 +186,57 @@ class Intake:
         conversation: Conversation,
         answers: tuple[Answer, ...],
         in_reply_to: int | None,
-    ) -> None:
+        *,
+        made: tuple[Page, ...] = (),
+        is_notice: bool = False,
+        is_push: bool = False,
+    ) -> tuple[Page, ...]:
+        """Store and queue answers; return the pages of the last. `made` are pages that SUITE gives one by one."""
+        pages = made
         for answer in answers:
             body = {"answer": answer.to_json()}
             seq = await store.add_message(connection, self._cipher, conversation.id, ASSISTANT, body)
             await queues.add_to_outbox(connection, seq, conversation.id, conversation.channel, in_reply_to)
+            if made:
+                await self._sending.send_page(connection, conversation, made[0], seq)
+            else:
+                pages = await self._sending.speak(
+                    connection, conversation, answer, seq, is_notice=is_notice, is_push=is_push
+                )
+        return pages
 
     async def tell_delay(self, connection: AsyncConnection, conversation: Conversation, seq: int) -> None:
         """Store the notice that a message will be answered later; the choices shown stay as they are."""
-        await self._add_answers(connection, conversation, (self.composer.delayed(),), seq)
+        await self._add_answers(connection, conversation, (self.composer.delayed(),), seq, is_notice=True)
+
+    async def tell(
+        self,
+        connection: AsyncConnection,
+        conversation: Conversation,
+        answer: Answer,
+        *,
+        is_push: bool = False,
+    ) -> None:
+        """Store and queue words that answer no message; the choices shown stay as they are."""
+        await self._add_answers(connection, conversation, (answer,), None, is_push=is_push)
 
     async def erase(self, conversation_id: str) -> None:
         """Erase a conversation in one transaction; only an audit line without content stays."""
         async with self._database.write() as connection:
             await self._erase(connection, conversation_id)
+
+    async def _erase_all(
+        self, connection: AsyncConnection, conversation: Conversation, last_words: Answer
+    ) -> None:
+        """Erase a conversation; on a channel with addresses, all that came from its address, and say so there."""
+        address = conversation.address
+        if address is None:
+            await self._erase(connection, conversation.id)
+            return
+        for conversation_id in await addresses.conversations_of(connection, address.hash):
+            await self._erase(connection, conversation_id)
+        await addresses.erase_address(connection, address.hash)
+        await self._sending.say_goodbye(connection, conversation.channel, address, last_words)
 
     async def _erase(self, connection: AsyncConnection, conversation_id: str) -> None:
         await store.erase_conversation(connection, conversation_id)

@@ -9,15 +9,18 @@ from datetime import timedelta
 
 import structlog
 
+from bot.model.french import today_in_france
 from bot.rasa_client import PROBE_CONVERSATION, RasaClient
 from bot.settings import Settings
-from bot.store import audit
+from bot.store import addresses, audit, deliveries, received
 from bot.store import conversations as store
 from bot.store import demandes as demandes_store
 from bot.store import signalements as signalements_store
 from bot.store.database import Database, now
 
 INTERVAL_SECONDS = 3600.0
+RECEIVED_KEPT = timedelta(days=2)
+"""As long as a gateway may give the same message again (courier remembers 24 to 48 hours)."""
 log = structlog.get_logger()
 
 
@@ -59,6 +62,10 @@ class Purge:
             await store.erase_old_messages(connection, before)
             await demandes_store.delete_before(connection, before)
             await signalements_store.delete_before(connection, before)
+            await deliveries.delete_before(connection, before)
+            await received.delete_before(connection, now() - RECEIVED_KEPT)
+            await addresses.delete_parts_before(connection, now() - RECEIVED_KEPT)
+            await addresses.delete_days_before(connection, today_in_france() - timedelta(days=1))
             if idle:
                 await audit.note(connection, audit.CONVERSATIONS_PURGED)
         return len(idle)

@@ -13,7 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.answer import Answer, Choice
 from bot.store.cipher import Cipher
 from bot.store.database import now
-from bot.store.schema import conversations, demandes, inbox, messages, outbox, rasa_erasures
+from bot.store.schema import (
+    addresses,
+    conversations,
+    deliveries,
+    demandes,
+    inbox,
+    messages,
+    outbox,
+    rasa_erasures,
+)
 
 USER = "user"
 ASSISTANT = "assistant"
@@ -21,13 +30,32 @@ OPERATOR = "operator"
 
 
 @dataclass(frozen=True)
+class Address:
+    """Where a conversation is written to, and the keyed hash that finds it."""
+
+    value: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A text still to come when it is asked for, and the numbered choices it shows."""
+
+    text: str
+    menu: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
 class Conversation:
-    """One conversation. `flow` is the form in progress, `choices` the replies last shown."""
+    """One conversation. `flow` is the form in progress, `choices` the replies last shown, `menu` those by number."""
 
     id: str
     channel: str
     flow: dict[str, Any] | None
     choices: tuple[Choice, ...]
+    menu: tuple[Choice, ...] = ()
+    pages: tuple[Page, ...] = ()
+    address: Address | None = None
 
 
 @dataclass(frozen=True)
@@ -64,18 +92,26 @@ async def find_conversation(
     connection: AsyncConnection, cipher: Cipher, conversation_id: str, token: str | None = None
 ) -> Conversation | None:
     """Return the conversation, or None when it does not exist or the token is another's."""
-    query = sa.select(conversations).where(conversations.c.id == conversation_id)
+    query = (
+        sa.select(conversations, addresses.c.address_enc, addresses.c.address_hash)
+        .select_from(conversations.outerjoin(addresses, addresses.c.conversation_id == conversations.c.id))
+        .where(conversations.c.id == conversation_id)
+    )
     if token is not None:
         query = query.where(conversations.c.token_hash == cipher.digest(token))
     row = (await connection.execute(query)).first()
     if row is None:
         return None
-    choices = cipher.open(row.choices_enc) if row.choices_enc else []
+    shown = cipher.open(row.choices_enc) if row.choices_enc else {}
+    pages = cipher.open(row.pages_enc) if row.pages_enc else []
     return Conversation(
         id=row.id,
         channel=row.channel,
         flow=cipher.open(row.flow_enc) if row.flow_enc else None,
-        choices=tuple(Choice(**choice) for choice in choices),
+        choices=_read_choices(shown if isinstance(shown, list) else shown.get("choices", [])),
+        menu=_read_choices(shown if isinstance(shown, list) else shown.get("menu", [])),
+        pages=tuple(Page(page["text"], _read_choices(page["menu"])) for page in pages),
+        address=Address(cipher.open(row.address_enc), row.address_hash) if row.address_enc else None,
     )
 
 
@@ -86,14 +122,32 @@ async def keep_context(
     *,
     flow: dict[str, Any] | None,
     choices: tuple[Choice, ...],
+    menu: tuple[Choice, ...] | None = None,
+    pages: tuple[Page, ...] = (),
 ) -> None:
-    """Keep the form in progress and the choices last shown."""
-    sealed_choices = cipher.seal([{"label": c.label, "value": c.value} for c in choices]) if choices else None
+    """Keep the form in progress, the choices last shown (`menu`: those by number, all by default) and the pages to come."""
+    shown: Any = _choices_json(choices)
+    if menu is not None:
+        shown = {"choices": shown, "menu": _choices_json(menu)}
+    to_come = [{"text": page.text, "menu": _choices_json(page.menu)} for page in pages]
     await connection.execute(
         conversations.update()
         .where(conversations.c.id == conversation_id)
-        .values(flow_enc=cipher.seal(flow) if flow else None, choices_enc=sealed_choices, last_at=now())
+        .values(
+            flow_enc=cipher.seal(flow) if flow else None,
+            choices_enc=cipher.seal(shown) if shown else None,
+            pages_enc=cipher.seal(to_come) if to_come else None,
+            last_at=now(),
+        )
     )
+
+
+def _read_choices(data: list[dict[str, str]]) -> tuple[Choice, ...]:
+    return tuple(Choice(**choice) for choice in data)
+
+
+def _choices_json(choices: tuple[Choice, ...]) -> list[dict[str, str]]:
+    return [{"label": choice.label, "value": choice.value} for choice in choices]
 
 
 async def add_message(
@@ -135,19 +189,17 @@ async def list_messages(
 
 
 async def last_answer(
-    connection: AsyncConnection, cipher: Cipher, conversation_id: str, before_seq: int
+    connection: AsyncConnection, cipher: Cipher, conversation_id: str, before_seq: int | None = None
 ) -> Answer | None:
-    """Return the last answer given before a message, or None."""
+    """Return the last answer given (before a message, when one is named), or None."""
     query = (
         sa.select(messages)
-        .where(
-            messages.c.conversation_id == conversation_id,
-            messages.c.seq < before_seq,
-            messages.c.sender == ASSISTANT,
-        )
+        .where(messages.c.conversation_id == conversation_id, messages.c.sender == ASSISTANT)
         .order_by(messages.c.seq.desc())
         .limit(1)
     )
+    if before_seq is not None:
+        query = query.where(messages.c.seq < before_seq)
     row = (await connection.execute(query)).first()
     return _stored_message(cipher, row).answer if row else None
 
@@ -169,7 +221,7 @@ def _stored_message(cipher: Cipher, row: Any) -> StoredMessage:
 
 async def erase_conversation(connection: AsyncConnection, conversation_id: str) -> None:
     """Delete everything of a conversation, its pending requests too, and note what Rasa must forget."""
-    for table in (outbox, inbox, messages, demandes):
+    for table in (outbox, inbox, messages, demandes, deliveries, addresses):
         await connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
     await connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
     await note_rasa_erasure(connection, conversation_id)

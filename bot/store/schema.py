@@ -14,9 +14,22 @@ conversations = sa.Table(
     sa.Column("token_hash", sa.String(64), nullable=False),
     sa.Column("created_at", sa.DateTime, nullable=False),
     sa.Column("last_at", sa.DateTime, nullable=False, index=True),
-    # The form in progress and the choices last shown.
+    # The form in progress, the choices last shown, and the SMS pages that SUITE gives.
     sa.Column("flow_enc", sa.LargeBinary),
     sa.Column("choices_enc", sa.LargeBinary),
+    sa.Column("pages_enc", sa.LargeBinary),
+)
+
+# Where a conversation is written to, on channels that know people by an address (a phone number). The address is
+# encrypted and found by its keyed hash; of several conversations of one address, the newest is the one in hand.
+addresses = sa.Table(
+    "addresses",
+    metadata,
+    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("address_hash", sa.String(64), nullable=False, index=True),
+    sa.Column("address_enc", sa.LargeBinary, nullable=False),
+    sa.Column("presented", sa.Boolean, nullable=False, default=False),
+    sa.Column("created_at", sa.DateTime, nullable=False),
 )
 
 # The transcript. `seq` is the order of storage, which is the order of everything.
@@ -62,6 +75,78 @@ outbox = sa.Table(
     sa.Column("next_attempt_at", sa.DateTime, nullable=False),
     sa.Column("delivered_at", sa.DateTime),
     sa.Index("ix_outbox_pending", "status", "next_attempt_at"),
+)
+
+# One row a message to hand to a gateway, with its text as it is to be sent. Text and address are emptied as soon as
+# they are handed over: what stays is a state and a count.
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("public_id", sa.String(32), nullable=False, unique=True),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("conversation_id", sa.String(32), index=True),
+    sa.Column("message_seq", sa.Integer),
+    sa.Column("address_hash", sa.String(64), nullable=False, index=True),
+    sa.Column("address_enc", sa.LargeBinary),
+    sa.Column("text_enc", sa.LargeBinary),
+    # 0 a danger, 1 an answer, 2 what nobody asked for just now: order is kept within a lane.
+    sa.Column("lane", sa.Integer, nullable=False),
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("created_at", sa.DateTime, nullable=False, index=True),
+    sa.Column("next_attempt_at", sa.DateTime, nullable=False),
+    sa.Column("expires_at", sa.DateTime, nullable=False),
+    sa.Column("changed_at", sa.DateTime, nullable=False),
+    sa.Column("gateway_hash", sa.String(64), index=True),
+    sa.Index("ix_deliveries_due", "status", "channel", "next_attempt_at"),
+    sqlite_autoincrement=True,
+)
+
+# What a gateway gave us lately, by a keyed hash: the same thing given again is not processed again.
+received = sa.Table(
+    "received",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False, index=True),
+)
+
+# Parts of a long message, from gateways that do not join them, until the last one is there.
+message_parts = sa.Table(
+    "message_parts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("group_hash", sa.String(64), nullable=False, index=True),
+    sa.Column("address_hash", sa.String(64), nullable=False, index=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("body_enc", sa.LargeBinary, nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False, index=True),
+    sa.UniqueConstraint("group_hash", "number"),
+    sqlite_autoincrement=True,
+)
+
+# How much an address wrote and was sent on one day, for the limits; gone two days later.
+address_days = sa.Table(
+    "address_days",
+    metadata,
+    sa.Column("address_hash", sa.String(64), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("received", sa.Integer, nullable=False, default=0),
+    sa.Column("sent", sa.Integer, nullable=False, default=0),
+    sa.Column("limit_told", sa.Boolean, nullable=False, default=False),
+    # The last text by its keyed hash, and how often it came in a row: a machine at the other end says the same again.
+    sa.Column("text_hash", sa.String(64)),
+    sa.Column("repeats", sa.Integer, nullable=False, default=0),
+)
+
+# Counts by day, of nobody: segments sent, signatures refused.
+counters = sa.Table(
+    "counters",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False, default=0),
 )
 
 # Requests to a person.

@@ -343,10 +343,8 @@ def test_simpler_words_about_the_whole_are_the_simple_version(composer: Composer
     assert answer.choices == composer.fiche("rsa", "apercu").choices
 
 
-def test_a_clarification_numbers_its_choices_in_the_sms(composer: Composer) -> None:
+def test_a_clarification_offers_its_choices_for_the_rubrique_asked(composer: Composer) -> None:
     answer = composer.compose(Directive("clarification", fiches=("apl", "rsa"), rubrique="montant"), "")
-    titles = [choice.label for choice in answer.choices[:2]]
-    assert f"1. {titles[0]} 2. {titles[1]}" in answer.sms
     assert [choice.value for choice in answer.choices] == [
         "fiche:apl:montant",
         "fiche:rsa:montant",

@@ -58,8 +58,8 @@ def test_a_foreign_character_is_named_once() -> None:
         ("5 €", 302),
         ("привіт", 128),
         ("é привіт", 126),
-        ("مرحبا 🙂", 126),
-        ("ș" * 134, 0),
+        ("مرحبا 🙂", 128),  # a drawing is left out: half of it could end a segment
+        ("я" * 134, 0),
     ],
 )
 def test_the_room_left_is_counted_in_the_alphabet_the_text_needs(text: str, room: int) -> None:

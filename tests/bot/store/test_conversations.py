@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from bot.model.answer import Answer, AnswerType, Choice, paragraph
 from bot.store import conversations as store
 from bot.store import queues
+from bot.store.addresses import add_address, hash_address
 from bot.store.cipher import Cipher
 from bot.store.conversations import ASSISTANT, USER, Conversation
 from bot.store.database import Database, now
+from bot.store.deliveries import Lane, add_delivery
 from bot.store.demandes import DemandeDetails, create_demande
 from bot.store.schema import conversations, inbox, messages, metadata, outbox
 
@@ -42,6 +44,13 @@ async def write_in(database: Database, cipher: Cipher, conversation_id: str) -> 
         await create_demande(
             connection, cipher, DemandeDetails("retour", nom=SECRET, mots=SECRET),
             conversation_id=conversation_id, channel="web", territoire="essai",
+        )  # fmt: skip
+        address_hash = hash_address(cipher, "sms", conversation_id)
+        await add_address(connection, cipher, conversation_id, address_hash, SECRET)
+        await add_delivery(
+            connection, cipher, channel="sms", conversation_id=conversation_id, message_seq=answer,
+            address_hash=address_hash, address=SECRET, text=SECRET, lane=Lane.REPLY, not_before=now(),
+            useful_for=timedelta(hours=1),
         )  # fmt: skip
     return seq
 

@@ -1,0 +1,225 @@
+"""People known by an address (a phone number): one conversation in hand each, whatever gateway brings their message.
+
+Everything that a message causes is one transaction: it is known as received, the conversation is found or opened,
+a STOP is written or lifted, the message and what is answered at once are stored. Only then is it acknowledged.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.intake import commands
+from bot.language.normalise import clean_text, fold
+from bot.model.french import today_in_france
+from bot.service.errors import Refused
+from bot.service.intake import Incoming, Intake, Receipt
+from bot.settings import Settings
+from bot.store import addresses, counters, deliveries, received
+from bot.store import conversations as store
+from bot.store.cipher import Cipher
+from bot.store.conversations import Conversation
+from bot.store.database import Database, now
+
+SAME_TEXT_SECONDS = 10
+"""From a gateway that gives no id, the same text from the same sender is the same message for so long."""
+WAIT_FOR_PARTS = timedelta(minutes=5)
+"""A long message whose last part has not come by then is read as it is (courier keeps them as long)."""
+MAX_REPEATS = 3
+"""The same text in a row that is answered: a machine at the other end never tires."""
+_PROGRESS_LENGTH = 2
+"""Texts as short as a number of a menu: sent again and again, they still lead somewhere."""
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of a long message this is: `number` from 1 to `total`, of the message `group`."""
+
+    group: str
+    number: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """A message as a gateway gave it. `text` is None for what could not be read; `key` is the gateway's id of it."""
+
+    channel: str
+    address: str
+    text: str | None
+    key: str | None = None
+    part: Part | None = None
+
+
+class Result(StrEnum):
+    """What became of a message; all of them are acknowledged."""
+
+    TAKEN = "taken"
+    DUPLICATE = "duplicate"
+    PART = "part"
+    OVER_LIMIT = "over_limit"
+    LOOP = "loop"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class Reception:
+    """What became of a message, and the conversation to answer when there is one."""
+
+    result: Result
+    conversation_id: str | None = None
+    receipt: Receipt | None = None
+
+
+class Correspondence:
+    """Receives messages from addresses."""
+
+    def __init__(self, database: Database, cipher: Cipher, intake: Intake, settings: Settings) -> None:
+        self._database = database
+        self._cipher = cipher
+        self._intake = intake
+        self._settings = settings
+
+    async def receive(self, inbound: Inbound) -> Reception:
+        """Store a message and what it causes; it may be acknowledged after this."""
+        async with self._database.write() as connection:
+            if not await self._is_new(connection, inbound):
+                return Reception(Result.DUPLICATE)
+            if inbound.part is not None:
+                return await self._take_part(connection, inbound, inbound.part)
+            return await self._take(connection, inbound)
+
+    async def join_stale_parts(self) -> list[Reception]:
+        """Take the long messages whose last part never came, as far as they go."""
+        taken = []
+        async with self._database.write() as connection:
+            for group in await received.list_stale_groups(connection, now() - WAIT_FOR_PARTS):
+                parts = await received.take_whole(connection, self._cipher, group, even_incomplete=True)
+                taken.append(await self._take(connection, _joined(parts)))
+        return taken
+
+    async def _is_new(self, connection: AsyncConnection, inbound: Inbound) -> bool:
+        if inbound.key is not None:
+            digest = self._cipher.digest(f"id:{inbound.channel}:{inbound.key}")
+            return await received.is_new(connection, digest)
+        digest = self._cipher.digest(f"text:{inbound.channel}:{inbound.address}:{inbound.text}")
+        return await received.is_new(connection, digest, timedelta(seconds=SAME_TEXT_SECONDS))
+
+    async def _take_part(self, connection: AsyncConnection, inbound: Inbound, part: Part) -> Reception:
+        address_hash = addresses.hash_address(self._cipher, inbound.channel, inbound.address)
+        group_hash = self._cipher.digest(f"part:{inbound.channel}:{inbound.address}:{part.group}")
+        await received.add_part(
+            connection,
+            self._cipher,
+            group_hash=group_hash,
+            address_hash=address_hash,
+            number=part.number,
+            total=part.total,
+            body={"channel": inbound.channel, "address": inbound.address, "text": inbound.text or ""},
+        )
+        parts = await received.take_whole(connection, self._cipher, group_hash)
+        return await self._take(connection, _joined(parts)) if parts else Reception(Result.PART)
+
+    async def _take(self, connection: AsyncConnection, inbound: Inbound) -> Reception:
+        address_hash = addresses.hash_address(self._cipher, inbound.channel, inbound.address)
+        text = clean_text(inbound.text or "")
+        command = commands.find_command(text, by_sms=True)
+        if await addresses.is_opposed(connection, address_hash):
+            if command == commands.STOP:
+                return Reception(Result.STOPPED)  # confirmed once, and silent since
+            await addresses.lift_opposition(connection, address_hash)
+        held = await self._held_back(connection, inbound, address_hash, text)
+        if held is not None:
+            return held
+        conversation = await self._conversation(connection, inbound, address_hash, command)
+        if command == commands.STOP:
+            await deliveries.stop_address(connection, address_hash)
+        receipt = await self._answer_or_queue(connection, conversation, inbound, text)
+        if command == commands.STOP:
+            await addresses.oppose(connection, inbound.channel, address_hash)
+        return Reception(Result.TAKEN, conversation.id, receipt)
+
+    async def _answer_or_queue(
+        self, connection: AsyncConnection, conversation: Conversation, inbound: Inbound, text: str
+    ) -> Receipt | None:
+        if inbound.text is None:
+            await self._intake.tell(connection, conversation, self._intake.composer.unreadable())
+            return None
+        incoming = Incoming(text)
+        try:
+            self._intake.check(incoming)
+        except Refused as refused:
+            await self._intake.tell(connection, conversation, self._intake.composer.refused(refused.title))
+            return None
+        dedupe_key = f"{conversation.id}:{uuid.uuid4().hex}"  # `received` already knows repeats
+        return await self._intake.take(connection, conversation, incoming, dedupe_key)
+
+    async def _conversation(
+        self, connection: AsyncConnection, inbound: Inbound, address_hash: str, command: str | None = None
+    ) -> Conversation:
+        """Return the conversation in hand at an address; a new one for the first message and after NOUVEAU."""
+        known = await addresses.conversation_in_hand(connection, address_hash)
+        if known and command != commands.NEW:
+            found = await store.find_conversation(connection, self._cipher, known)
+            if found:
+                return found
+        token = secrets.token_urlsafe()  # nobody holds it: this conversation is opened by its address alone
+        opened = await store.create_conversation(connection, self._cipher, inbound.channel, token)
+        await addresses.add_address(connection, self._cipher, opened.id, address_hash, inbound.address)
+        return replace(opened, address=store.Address(inbound.address, address_hash))
+
+    # -- limits --------------------------------------------------------------------------------
+
+    async def _held_back(
+        self, connection: AsyncConnection, inbound: Inbound, address_hash: str, text: str
+    ) -> Reception | None:
+        """Count a message; return what to do instead of answering it. A danger is outside every limit."""
+        today = today_in_france()
+        day = await addresses.day_of(connection, address_hash, today)
+        text_hash = self._cipher.digest(f"said:{fold(text)}")
+        counts = len(fold(text)) > _PROGRESS_LENGTH and not commands.find_command(text, by_sms=True)
+        repeats = day.repeats + 1 if counts and day.text_hash == text_hash else 1
+        await addresses.update_day(
+            connection, address_hash, today, received=day.received + 1, text_hash=text_hash, repeats=repeats
+        )
+        is_over = (
+            day.received >= self._settings.sms_received_per_day or day.sent >= self._settings.sms_sent_per_day
+        )
+        if not (is_over or repeats > MAX_REPEATS) or self._tells_danger(text):
+            return None
+        if is_over:
+            if not day.limit_told:
+                await addresses.update_day(connection, address_hash, today, limit_told=True)
+                await self._tell_once(connection, inbound, address_hash, is_over=True)
+            return Reception(Result.OVER_LIMIT)
+        if repeats == MAX_REPEATS + 1:
+            await self._tell_once(connection, inbound, address_hash, is_over=False)
+        return Reception(Result.LOOP)
+
+    async def _tell_once(
+        self, connection: AsyncConnection, inbound: Inbound, address_hash: str, *, is_over: bool
+    ) -> None:
+        conversation = await self._conversation(connection, inbound, address_hash)
+        composer = self._intake.composer
+        await self._intake.tell(
+            connection, conversation, composer.over_limit() if is_over else composer.said_enough()
+        )
+        await counters.add(connection, today_in_france(), "limit_told" if is_over else "loop_cut")
+        log.warning("limit_told" if is_over else "loop_cut", conversation=conversation.id)
+
+    def _tells_danger(self, text: str) -> bool:
+        danger = self._intake.danger
+        return bool(text and (danger.find(text) or danger.suspect(text)))
+
+
+def _joined(parts: list[dict[str, str]]) -> Inbound:
+    """Return the message that parts make together, in their order."""
+    first = parts[0]
+    return Inbound(first["channel"], first["address"], "".join(part["text"] for part in parts))

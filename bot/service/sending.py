@@ -1,0 +1,130 @@
+"""Queue what is to be handed to a gateway, in the transaction that stores the answer.
+
+Each channel that writes to people gives an answer its own shape (VOICES). A STOP is honoured here: nothing is
+queued for an address in its ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.answers.compose import Composer
+from bot.model.answer import Answer, AnswerType
+from bot.model.french import today_in_france
+from bot.render.sms import says_who_speaks, sms_pages
+from bot.service.quiet import next_allowed
+from bot.store import addresses, deliveries
+from bot.store.cipher import Cipher
+from bot.store.conversations import Address, Conversation, Page
+from bot.store.database import now
+from bot.store.deliveries import Lane
+
+USEFUL = {Lane.URGENT: timedelta(hours=24), Lane.REPLY: timedelta(hours=24), Lane.PUSH: timedelta(days=3)}
+"""How long a message is worth sending when the gateway is away; after that it is dropped, and the log says so."""
+NOTICE_USEFUL = timedelta(minutes=30)
+"""The same for "your answer will take longer": after half an hour the answer itself says more."""
+log = structlog.get_logger()
+
+Voice = Callable[[Answer, Composer, bool], tuple[Page, ...]]
+
+
+def _speak_by_sms(answer: Answer, composer: Composer, is_first: bool) -> tuple[Page, ...]:  # noqa: FBT001
+    pages = sms_pages(answer, composer.sms_wording(), is_first=is_first)
+    return tuple(Page(page.text, page.menu) for page in pages)
+
+
+VOICES: Mapping[str, Voice] = {"sms": _speak_by_sms}
+"""How an answer is said on each channel that writes to people: the first page is sent, the others wait for SUITE."""
+
+
+class Sending:
+    """Queues texts for the addresses of conversations."""
+
+    def __init__(self, cipher: Cipher, composer: Composer) -> None:
+        self._cipher = cipher
+        self._composer = composer
+
+    async def speak(
+        self,
+        connection: AsyncConnection,
+        conversation: Conversation,
+        answer: Answer,
+        seq: int,
+        *,
+        is_notice: bool = False,
+        is_push: bool = False,
+    ) -> tuple[Page, ...]:
+        """Queue an answer and return its pages: the first is what is sent. Nothing for a channel that is read."""
+        if conversation.address is None:
+            return ()
+        presented = await addresses.is_presented(connection, conversation.id)
+        pages = VOICES[conversation.channel](answer, self._composer, not presented)
+        lane = Lane.URGENT if answer.type is AnswerType.URGENCE else Lane.PUSH if is_push else Lane.REPLY
+        useful_for = NOTICE_USEFUL if is_notice else USEFUL[lane]
+        is_sent = await self._queue(connection, conversation, pages[0].text, seq, lane, useful_for)
+        if is_sent and not presented and says_who_speaks(answer):
+            await addresses.mark_presented(connection, conversation.id)
+        return pages
+
+    async def send_page(
+        self, connection: AsyncConnection, conversation: Conversation, page: Page, seq: int
+    ) -> None:
+        """Queue a page that was asked for by SUITE."""
+        await self._queue(connection, conversation, page.text, seq, Lane.REPLY, USEFUL[Lane.REPLY])
+
+    async def say_goodbye(
+        self, connection: AsyncConnection, channel: str, address: Address, answer: Answer
+    ) -> None:
+        """Queue the last words to an address of which nothing else is left."""
+        text = VOICES[channel](answer, self._composer, False)[0].text
+        await self._add(connection, channel, None, address, text, None, Lane.REPLY, USEFUL[Lane.REPLY])
+
+    async def _queue(
+        self,
+        connection: AsyncConnection,
+        conversation: Conversation,
+        text: str,
+        seq: int,
+        lane: Lane,
+        useful_for: timedelta,
+    ) -> bool:
+        address = conversation.address
+        if address is None or await addresses.is_opposed(connection, address.hash):
+            log.info("not_sent_after_stop", conversation=conversation.id)
+            return False
+        await self._add(
+            connection, conversation.channel, conversation.id, address, text, seq, lane, useful_for
+        )
+        return True
+
+    async def _add(
+        self,
+        connection: AsyncConnection,
+        channel: str,
+        conversation_id: str | None,
+        address: Address,
+        text: str,
+        seq: int | None,
+        lane: Lane,
+        useful_for: timedelta,
+    ) -> None:
+        moment = now()
+        not_before: datetime = next_allowed(moment) if lane is Lane.PUSH else moment
+        await deliveries.add_delivery(
+            connection,
+            self._cipher,
+            channel=channel,
+            conversation_id=conversation_id,
+            message_seq=seq,
+            address_hash=address.hash,
+            address=address.value,
+            text=text,
+            lane=lane,
+            not_before=not_before,
+            useful_for=useful_for,
+        )
+        await addresses.note_sent(connection, address.hash, today_in_france())

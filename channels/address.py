@@ -23,15 +23,19 @@ def address_word(request: web.Request, trusted_proxies: int) -> str:
     return hmac.new(_KEY, address.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 
+def exact_address(peer: str, forwarded: list[str], trusted_proxies: int) -> str:
+    """Return the address as the connection, or the last trusted proxy, gives it."""
+    entries = [entry.strip() for header in forwarded for entry in header.split(",") if entry.strip()]
+    return entries[-trusted_proxies] if trusted_proxies and len(entries) >= trusted_proxies else peer
+
+
 def client_address(peer: str, forwarded: list[str], trusted_proxies: int) -> str:
     """Return the address a limit counts.
 
     Each trusted proxy adds one entry at the end of X-Forwarded-For. What stands before those was written
     by the client and proves nothing, so it is never read.
     """
-    entries = [entry.strip() for header in forwarded for entry in header.split(",") if entry.strip()]
-    if trusted_proxies and len(entries) >= trusted_proxies:
-        peer = entries[-trusted_proxies]
+    peer = exact_address(peer, forwarded, trusted_proxies)
     try:
         parsed = ipaddress.ip_address(peer)
     except ValueError:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need beside Python: Chromium and Java (Debian), axe-core and vnu (npm). Installed when missing and
+# What the tests need beside Python: Chromium, Java and Kannel (Debian), axe-core, vnu and an SMPP server (npm). Installed when missing and
 # when this runs as root; otherwise says exactly what to install, and fails: no test is skipped.
 set -eu
 cd "$(dirname "$0")/.."
@@ -7,6 +7,8 @@ missing=
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
 command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
+[ -x /usr/sbin/bearerbox ] || missing="$missing kannel"
+[ -x /usr/lib/kannel/test/fakesmsc ] || missing="$missing kannel-extras"
 if [ -n "$missing" ]; then
   if [ "$(id -u)" -ne 0 ]; then
     echo "Il manque :$missing. Installez d'abord : apt-get install -y --no-install-recommends$missing" >&2
@@ -18,7 +20,7 @@ if [ -n "$missing" ]; then
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 fi
 if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  echo "Installation de axe-core et de vnu…"
+  echo "Installation de axe-core, de vnu et de smpp…"
   npm ci --silent --no-audit --no-fund --ignore-scripts
   touch node_modules/.package-lock.json
 fi

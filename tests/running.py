@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -18,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+
+from bot.run.local_kannel import LocalKannel
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 180
@@ -102,11 +105,38 @@ class RunningBot:
         return self.process.wait(timeout=60)
 
 
+@dataclass
+class RunningSms:
+    """A running assistant that people also reach by SMS, through a real Kannel and its test phones."""
+
+    bot: RunningBot
+    kannel: LocalKannel
+
+
+@contextmanager
+def run_sms_bot(**settings: str) -> Iterator[RunningSms]:
+    """Yield a running assistant behind a Kannel of its own."""
+    port, secret = free_port(), secrets.token_urlsafe(24)
+    address = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory(prefix="kannel-") as folder:
+        kannel = LocalKannel(Path(folder), f"{address}/sms/{secret}", throughput=1000)
+        try:
+            kannel.start()
+            gateway = {
+                name.removeprefix("BOT_").lower(): value
+                for name, value in kannel.settings(secret, address).items()
+            }
+            with run_bot(public_port=str(port), **gateway, **settings) as bot:
+                yield RunningSms(bot, kannel)
+        finally:
+            kannel.stop()
+
+
 @contextmanager
 def run_bot(**settings: str) -> Iterator[RunningBot]:
     """Yield a running assistant with limits wide enough for a measure from one address."""
     with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
-        port = free_port()
+        port = int(settings.pop("public_port", 0)) or free_port()
         environment = {
             **os.environ,
             "BOT_VAR": folder,

@@ -56,23 +56,26 @@ _TO_GSM = str.maketrans(
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý0-9])")
 _UNSEEN = frozenset({"So", "Sk", "Cf", "Cs", "Co", "Cc"})
 """Unicode categories without a letter to read: drawings, marks of direction, halves of a character."""
+_GSM = frozenset(char for char in map(chr, range(0x2100)) if smsutil.is_valid_gsm(char))
+"""The alphabet, looked up once: every character of it stands below U+2100 (the euro sign is U+20AC)."""
 _EXTENDED = frozenset("^{}\\[~]|€\f")
 
 
 def to_gsm(text: str) -> str:
     """Return the text with French letters and signs outside GSM-7 written with those inside."""
     spaced = text.replace("« ", '"').replace(" »", '"').replace("«\u00a0", '"').replace("\u00a0»", '"')
-    return "".join(_plain(char) for char in spaced.translate(_TO_GSM))
+    simple = spaced.translate(_TO_GSM)
+    return simple if _GSM.issuperset(simple) else "".join(_plain(char) for char in simple)
 
 
 def _plain(char: str) -> str:
     """Return a character of GSM-7: its letter without accent, nothing for a drawing, itself when there is no other."""
-    if smsutil.is_valid_gsm(char):
+    if char in _GSM:
         return char
     if unicodedata.category(char) in _UNSEEN:
         return ""
     base = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
-    return base if base and all(smsutil.is_valid_gsm(c) for c in base) else char
+    return base if base and _GSM.issuperset(base) else char
 
 
 def first_sentences(text: str, room: int) -> str:
@@ -101,12 +104,12 @@ def shorten(text: str, room: int) -> str:
 
 def foreign_characters(text: str) -> list[str]:
     """Return the characters GSM-7 does not have; one of them cuts a segment from 160 to 70."""
-    return sorted({char for char in text if not smsutil.is_valid_gsm(char)})
+    return sorted(set(text) - _GSM)
 
 
 def count_septets(text: str) -> int:
     """Return the length in septets: 2 for `€` and the other extended characters, else 1."""
-    return sum(2 if char in _EXTENDED else 1 for char in text)
+    return len(text) + sum(map(text.count, _EXTENDED))
 
 
 def sms_room(text: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice
 from bot.render.gsm import foreign_characters, sms_room, to_gsm
@@ -16,13 +17,16 @@ from bot.render.text import place_lines
 
 MAX_MENU = 3
 MIN_MENU = 2
+LONGEST_WORD = 100
 LABEL_ROOM = 48
 """Characters of a choice in a menu: a longer one is cut after a word."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\d\.)\s+(?=[A-ZÀ-Ý0-9\"(-])")
 _BETWEEN_WORDS = re.compile(r"(?<!\d) | (?!\d)")
 """A space where a text may be cut: never inside a phone number or an amount."""
 _FICHE_PREFIX = "fiche:"
-# What a person answers by a word, and what has its detail on a screen only.
+# Answers that say themselves what comes next.
+_OWN_WAY_ON = (AnswerType.URGENCE, AnswerType.ESCALADE, AnswerType.CONFIDENTIALITE)
+# Answers of which an SMS gives only the heart.
 _DETAILED = (AnswerType.FICHE, AnswerType.ORIENTATION, AnswerType.LIEU, AnswerType.ESTIMATION)
 
 
@@ -49,7 +53,7 @@ def sms_pages(answer: Answer, wording: Wording, *, is_first: bool = False) -> tu
     """Return the SMS of an answer: the one to send, then what SUITE gives. `is_first` says who speaks before it."""
     menu = tuple(choice for choice in answer.choices if choice.value.startswith(_FICHE_PREFIX))[:MAX_MENU]
     intro = to_gsm(wording.presentation) if is_first and says_who_speaks(answer) else ""
-    first, rest = _first_page(to_gsm(answer.sms), intro, wording, menu)
+    first, rest = _first_page(answer, intro, wording, menu)
     later = [*rest, *_details(answer, wording)]
     if not later:
         return (first,)
@@ -84,10 +88,12 @@ def _label(choice: Choice) -> str:
 
 
 def _first_page(
-    body: str, intro: str, wording: Wording, menu: tuple[Choice, ...]
+    answer: Answer, intro: str, wording: Wording, menu: tuple[Choice, ...]
 ) -> tuple[SmsPage, list[str]]:
     """Return the first page, and the sentences for which it has no room."""
+    body = to_gsm(answer.sms)
     whole = f"{intro} {body}".strip()
+    says_person = answer.type not in _OWN_WAY_ON
     if not fits(whole):
         room_for_more = f" {wording.more}"
         sentences = _SENTENCE_END.split(body)
@@ -103,7 +109,7 @@ def _first_page(
         if count and (longer := _fitting(whole, menu_text(menu[:count]))):
             text, shown = longer, menu[:count]
             break
-    if "PERSONNE" not in text and (longer := _fitting(text, wording.person)):
+    if says_person and "PERSONNE" not in text and (longer := _fitting(text, wording.person)):
         text = longer
     return SmsPage(text, shown), []
 
@@ -165,10 +171,15 @@ def _filled(lines: Iterable[str], more: str) -> Iterator[str]:
         yield page
 
 
+def _chunks(word: str) -> Iterator[str]:
+    """Yield a word whole, or cut when no SMS could hold it (an address without a space)."""
+    yield from (word[start : start + LONGEST_WORD] for start in range(0, len(word) or 1, LONGEST_WORD))
+
+
 def _pieces(line: str, more: str) -> Iterator[str]:
     """Yield a line whole, or cut after words when one SMS cannot hold it."""
     piece = ""
-    for word in _BETWEEN_WORDS.split(line):
+    for word in chain.from_iterable(map(_chunks, _BETWEEN_WORDS.split(line))):
         longer = f"{piece} {word}".strip()
         if piece and not fits(f"{longer} {more}"):
             yield piece

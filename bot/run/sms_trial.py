@@ -7,14 +7,13 @@ import secrets
 import signal
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
-from bot.run.local_kannel import KannelError, LocalKannel, Received, free_port
+from bot.run.local_kannel import KannelError, LocalKannel, free_port
 from bot.settings import Settings
 
 PHONE = "+33639980001"
@@ -31,7 +30,7 @@ def try_sms(settings: Settings, folder: Path | None = None) -> bool:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     secret = secrets.token_urlsafe(24)
-    kannel = LocalKannel(trial / "kannel", f"{address}/sms/{secret}", on_message=_show)
+    kannel = LocalKannel(trial / "kannel", f"{address}/sms/{secret}")
     try:
         kannel.start()
         assistant = _start_assistant(trial, port, kannel.settings(secret, address))
@@ -86,15 +85,16 @@ def _is_healthy(address: str) -> bool:
 
 
 def _hold_phone(kannel: LocalKannel) -> None:
-    phone = PHONE
+    phone, shown = PHONE, 0
     while line := _read_line():
         if line.startswith("/numero "):
             phone = f"+33{line.split()[-1].lstrip('+0').removeprefix('33')}"
             print(f"Vous écrivez maintenant du {phone}.", flush=True)
         else:
-            heard = len(kannel.messages)
+            heard = shown = _show_new(kannel, shown)
             kannel.write(phone, line)
             _wait_for_answer(kannel, heard)
+        shown = _show_new(kannel, shown)
 
 
 def _wait_for_answer(kannel: LocalKannel, heard: int, seconds: float = 10.0) -> None:
@@ -112,11 +112,11 @@ def _read_line() -> str:
         return ""
 
 
-_PRINTING = threading.Lock()
-
-
-def _show(message: Received) -> None:
-    alphabet = "GSM-7" if message.is_gsm else "UCS-2"
-    plural = "s" if message.segments > 1 else ""
-    with _PRINTING:
+def _show_new(kannel: LocalKannel, shown: int) -> int:
+    """Print what came since; return how many messages are shown."""
+    messages = list(kannel.messages)
+    for message in messages[shown:]:
+        alphabet = "GSM-7" if message.is_gsm else "UCS-2"
+        plural = "s" if message.segments > 1 else ""
         print(f"\n{message.text}\n[{message.segments} SMS facturé{plural}, {alphabet}]", flush=True)
+    return len(messages)

@@ -15,11 +15,12 @@ from enum import StrEnum
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.answers import choices
 from bot.intake import commands
 from bot.language.normalise import clean_text, fold
 from bot.model.french import today_in_france
 from bot.service.errors import Refused
-from bot.service.intake import Incoming, Intake, Receipt
+from bot.service.intake import MAX_TEXT, Incoming, Intake, Receipt
 from bot.settings import Settings
 from bot.store import addresses, counters, deliveries, received
 from bot.store import conversations as store
@@ -109,7 +110,9 @@ class Correspondence:
         if inbound.key is not None:
             digest = self._cipher.digest(f"id:{inbound.channel}:{inbound.key}")
             return await received.is_new(connection, digest)
-        digest = self._cipher.digest(f"text:{inbound.channel}:{inbound.address}:{inbound.text}")
+        part = f"{inbound.part.group}:{inbound.part.number}" if inbound.part else ""
+        said = f"text:{inbound.channel}:{inbound.address}:{part}:{_whole(inbound.text or '')}"
+        digest = self._cipher.digest(said)
         return await received.is_new(connection, digest, timedelta(seconds=SAME_TEXT_SECONDS))
 
     async def _take_part(self, connection: AsyncConnection, inbound: Inbound, part: Part) -> Reception:
@@ -122,25 +125,31 @@ class Correspondence:
             address_hash=address_hash,
             number=part.number,
             total=part.total,
-            body={"channel": inbound.channel, "address": inbound.address, "text": inbound.text or ""},
+            body={
+                "channel": inbound.channel,
+                "address": inbound.address,
+                # As UTF-16: a part may end with half of a character.
+                "units": (inbound.text or "").encode("utf-16-le", "surrogatepass").hex(),
+            },
         )
         parts = await received.take_whole(connection, self._cipher, group_hash)
         return await self._take(connection, _joined(parts)) if parts else Reception(Result.PART)
 
     async def _take(self, connection: AsyncConnection, inbound: Inbound) -> Reception:
         address_hash = addresses.hash_address(self._cipher, inbound.channel, inbound.address)
-        text = clean_text(inbound.text or "")
+        text = clean_text(_whole(inbound.text or ""))
         command = commands.find_command(text, by_sms=True)
         if await addresses.is_opposed(connection, address_hash):
             if command == commands.STOP:
                 return Reception(Result.STOPPED)  # confirmed once, and silent since
             await addresses.lift_opposition(connection, address_hash)
         held = await self._held_back(connection, inbound, address_hash, text)
-        if held is not None:
+        if held is not None and not await self._is_a_right(connection, address_hash, text, command):
             return held
-        conversation = await self._conversation(connection, inbound, address_hash, command)
-        if command == commands.STOP:
+        if command in (commands.STOP, commands.NEW):
+            # After NOUVEAU somebody else may hold the phone: nothing of the one before is to come.
             await deliveries.stop_address(connection, address_hash)
+        conversation = await self._conversation(connection, inbound, address_hash, command)
         receipt = await self._answer_or_queue(connection, conversation, inbound, text)
         if command == commands.STOP:
             await addresses.oppose(connection, inbound.channel, address_hash)
@@ -152,6 +161,8 @@ class Correspondence:
         if inbound.text is None:
             await self._intake.tell(connection, conversation, self._intake.composer.unreadable())
             return None
+        if len(text) > MAX_TEXT and self._tells_danger(text[:MAX_TEXT]):
+            text = text[:MAX_TEXT]
         incoming = Incoming(text)
         try:
             self._intake.check(incoming)
@@ -203,6 +214,17 @@ class Correspondence:
             await self._tell_once(connection, inbound, address_hash, is_over=False)
         return Reception(Result.LOOP)
 
+    async def _is_a_right(
+        self, connection: AsyncConnection, address_hash: str, text: str, command: str | None
+    ) -> bool:
+        """Tell whether a message is obeyed beyond the limits: to be left alone, to have everything erased."""
+        if command in (commands.STOP, commands.ERASE):
+            return True
+        known = await addresses.conversation_in_hand(connection, address_hash)
+        conversation = await store.find_conversation(connection, self._cipher, known) if known else None
+        picked = choices.typed_choice(text, conversation.choices, ()) if conversation else None
+        return picked is not None and picked.value == choices.ERASE_YES
+
     async def _tell_once(
         self, connection: AsyncConnection, inbound: Inbound, address_hash: str, *, is_over: bool
     ) -> None:
@@ -222,4 +244,10 @@ class Correspondence:
 def _joined(parts: list[dict[str, str]]) -> Inbound:
     """Return the message that parts make together, in their order."""
     first = parts[0]
-    return Inbound(first["channel"], first["address"], "".join(part["text"] for part in parts))
+    units = bytes.fromhex("".join(part["units"] for part in parts))
+    return Inbound(first["channel"], first["address"], units.decode("utf-16-le", "replace"))
+
+
+def _whole(text: str) -> str:
+    """Return a text that UTF-8 can write: a gateway may give half a character."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -175,8 +175,7 @@ class Intake:
             conversation.id,
             flow=outcome.flow.to_json() if outcome.flow else None,
             choices=shown,
-            # Numbers stand for the last menu sent, even when later answers had no room for one.
-            menu=((pages[0].menu if pages else ()) or conversation.menu) if conversation.address else None,
+            menu=_menu(conversation, outcome, pages),
             pages=pages[1:],
         )
 
@@ -241,6 +240,18 @@ class Intake:
     async def _erase(self, connection: AsyncConnection, conversation_id: str) -> None:
         await store.erase_conversation(connection, conversation_id)
         await audit.note(connection, audit.CONVERSATION_ERASED)
+
+
+def _menu(conversation: Conversation, outcome: Outcome, pages: tuple[Page, ...]) -> tuple[Choice, ...] | None:
+    """Return the choices that a number picks, where choices are not buttons: those of the last menu sent.
+
+    Later answers without a menu change nothing; in a form, a number is an answer to its question.
+    """
+    if conversation.address is None:
+        return None
+    if outcome.flow is not None:
+        return ()
+    return (pages[0].menu if pages else ()) or conversation.menu
 
 
 def _read_text(incoming: Incoming) -> tuple[str | None, tuple[str, ...]]:

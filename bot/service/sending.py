@@ -61,6 +61,10 @@ class Sending:
         """Queue an answer and return its pages: the first is what is sent. Nothing for a channel that is read."""
         if conversation.address is None:
             return ()
+        in_hand = await addresses.conversation_in_hand(connection, conversation.address.hash)
+        if in_hand != conversation.id and not is_push:
+            log.info("not_sent_after_fresh_start", conversation=conversation.id)
+            return ()
         presented = await addresses.is_presented(connection, conversation.id)
         pages = VOICES[conversation.channel](answer, self._composer, not presented)
         lane = Lane.URGENT if answer.type is AnswerType.URGENCE else Lane.PUSH if is_push else Lane.REPLY

@@ -12,6 +12,7 @@ from bot.service.correspondence import Part
 from bot.settings import Settings
 
 CHANNEL = "sms"
+_MAX_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,11 @@ class SmsGateway(Protocol):
 OpenGateway = Callable[[Settings], SmsGateway]
 
 
+def is_number(text: str) -> bool:
+    """Tell whether a text of somebody else's is a whole number that can be reckoned with."""
+    return text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS
+
+
 def check_status(status: int, retry_after: str | None = None) -> None:
     """Raise CannotSend for an HTTP status that is not a success: some can be tried again, others never."""
     if 200 <= status < 300:
@@ -103,6 +109,6 @@ def check_status(status: int, retry_after: str | None = None) -> None:
         # The account is wrong, not the message: it can be sent once the settings are mended.
         raise CannotSend(f"http_{status}", retry=True, away=True)
     if status in (408, 425, 429) or status >= 500:
-        after = float(retry_after) if retry_after and retry_after.isdigit() else None
+        after = float(retry_after) if retry_after and is_number(retry_after) else None
         raise CannotSend(f"http_{status}", retry=True, away=status != 408, after=after)
     raise CannotSend(f"http_{status}", retry=False)

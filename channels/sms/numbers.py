@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
@@ -15,11 +17,15 @@ _PERSONAL = frozenset(
     }
 )
 _NATIONAL_LENGTH = 10
+_FRENCH_MOBILE = re.compile(r"\+33[67]\d{8}")
+"""The numbering plan gives these first digits to mobile phones; the library's tables learn each new range later."""
 
 
 def read_sender(raw: str) -> str | None:
     """Return the sender as E.164, or None for a short number, a name or a number that costs more: nobody reads there."""
     written = raw.strip()
+    if any(char.isalpha() for char in written):
+        return None  # a name; its letters must not be read as those of a keypad
     digits = written.lstrip("+")
     if digits.startswith("00"):
         digits, written = digits[2:], f"+{digits[2:]}"
@@ -29,6 +35,8 @@ def read_sender(raw: str) -> str | None:
         number = phonenumbers.parse(written, "FR")
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in _PERSONAL:
-        return None
-    return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+    as_e164 = str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+    if _FRENCH_MOBILE.fullmatch(as_e164):
+        return as_e164
+    is_personal = phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) in _PERSONAL
+    return as_e164 if is_personal else None

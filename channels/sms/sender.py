@@ -97,6 +97,9 @@ class SmsSender:
             gateway_id = await self._gateway.send(self._session, self._message(delivery))
         except CannotSend as refusal:
             return await self._not_sent(delivery, refusal)
+        except Exception:
+            log.exception("sms_gateway_failed")
+            return await self._not_sent(delivery, CannotSend("unexpected", retry=True, away=True))
         self._refusals = 0
         await self._queue.accepted(delivery, CHANNEL, gateway_id, count_segments(delivery.text))
         await self._watch_budget()

@@ -16,7 +16,7 @@ from aiohttp.web_exceptions import HTTPException
 
 from bot.service.correspondence import Inbound
 from bot.service.logs import failure
-from channels.address import client_address
+from channels.address import exact_address
 from channels.body import read_body
 from channels.failures import is_store_away
 from channels.keys import ASSISTANT, SETTINGS
@@ -84,14 +84,16 @@ async def _checked_call(request: web.Request, gateway: SmsGateway) -> Call:
 
 def _comes_from_the_gateway(request: web.Request) -> bool:
     settings = request.app[SETTINGS]
-    peer = client_address(
+    peer = exact_address(
         request.remote or "", request.headers.getall("X-Forwarded-For", []), settings.trusted_proxies
     )
     networks = [part.strip() for part in settings.sms_allowed.split(",") if part.strip()]
     try:
-        address = ipaddress.ip_network(peer, strict=False).network_address
+        address = ipaddress.ip_address(peer)
     except ValueError:
         return False
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
     return any(address in ipaddress.ip_network(network, strict=False) for network in networks)
 
 

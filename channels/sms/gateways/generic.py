@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 import aiohttp
 import yaml
-from pydantic import BaseModel, Extra, Field, HttpUrl, ValidationError, validator
+from pydantic import AnyHttpUrl, BaseModel, Extra, Field, ValidationError, validator
 
 from bot.model.validation_french import french_message
 from bot.service.correspondence import Part
@@ -32,9 +32,12 @@ from channels.sms.gateway import (
     Mt,
     SmsGateway,
     check_status,
+    is_number,
 )
 
 _STATES = (BUFFERED, SENT, DELIVERED, REJECTED, UNDELIVERED)
+FILLED = ("numero", "texte", "service", "id", "accuse", "compte", "mot_de_passe")
+"""What stands between braces in the description of a sending."""
 _ALGORITHMS = ("sha1", "sha256", "sha512")
 _SECONDS = 15
 
@@ -80,12 +83,22 @@ class Reception(_Strict):
 class Envoi(_Strict):
     """How a message is handed over. `{numero} {texte} {service} {id} {accuse} {compte} {mot_de_passe}` are filled."""
 
-    adresse: HttpUrl
+    adresse: AnyHttpUrl
     methode: Literal["POST", "PUT"] = "POST"
     format: Literal["json", "formulaire"] = "json"
     entetes: dict[str, str] = {}
     champs: dict[str, Any]
     identifiant: str | None = None
+
+    @validator("entetes", "champs")
+    def _names_are_known(cls, value: Any) -> Any:
+        try:
+            _filled(value, dict.fromkeys(FILLED, ""))
+        except (KeyError, ValueError, IndexError, AttributeError):
+            raise ValueError(
+                f"entre accolades, seulement : {', '.join(FILLED)} (doublez une accolade à garder)"
+            ) from None
+        return value
 
 
 class Accuse(_Strict):
@@ -125,32 +138,34 @@ class Generic:
         rule = self._description.signature
         if rule is None:
             return
-        signed, moment = call.body, call.headers.get(rule.horodatage or "", "")
+        # What is read is what is signed: the query of a GET, the body of the rest.
+        signed = call.query if call.method == "GET" else call.body
+        moment = call.headers.get(rule.horodatage or "", "")
         if rule.horodatage:
-            if not moment.isdigit() or abs(call.now - int(moment)) > rule.fenetre_secondes:
+            if not is_number(moment) or abs(call.now - int(moment)) > rule.fenetre_secondes:
                 raise BadSignature
             signed += moment.encode()
         key = self._settings.sms_password.encode()
         expected = hmac.new(key, signed, getattr(hashlib, rule.algorithme)).hexdigest()
-        given = call.headers.get(rule.entete, "").lower()
-        if not key or not hmac.compare_digest(expected.encode(), given.encode()):
+        given = call.headers.get(rule.entete, "").lower().encode("utf-8", "replace")
+        if not key or not hmac.compare_digest(expected.encode(), given):
             raise BadSignature
 
     def read_message(self, call: Call) -> Mo:
         """Read the fields that the description names."""
         rule = self._description.reception
         fields = _fields(call, rule.charset)
-        if fields is None:  # the declared charset does not read it
-            sender = _named(_fields(call, "iso-8859-1") or {}, rule.expediteur)
-            return Mo(sender, None) if sender else _missing(rule.expediteur)
-        sender = _named(fields, rule.expediteur)
+        is_readable, raw = fields is not None, fields or {}
+        if not is_readable:
+            raw = _fields(call, "iso-8859-1") or {}
+        sender = _named(raw, rule.expediteur)
         if not sender:
             raise BadCall(rule.expediteur)
         return Mo(
             sender,
-            _named(fields, rule.texte),
-            _named(fields, rule.identifiant) or None if rule.identifiant else None,
-            _part(fields, rule.parties) if rule.parties else None,
+            _named(raw, rule.texte) if is_readable else None,
+            _named(raw, rule.identifiant) or None if rule.identifiant else None,
+            _part(raw, rule.parties) if rule.parties and is_readable else None,
         )
 
     def read_report(self, call: Call) -> Dlr | None:
@@ -159,7 +174,10 @@ class Generic:
         fields = _fields(call, "utf-8")
         if rule is None or fields is None:
             raise BadCall("accuse")
-        status = rule.etats.get(_named(fields, rule.etat))
+        state = _named(fields, rule.etat)
+        if not state:
+            raise BadCall(rule.etat)
+        status = rule.etats.get(state)
         ours = _named(fields, rule.notre_identifiant) if rule.notre_identifiant else ""
         theirs = _named(fields, rule.identifiant) if rule.identifiant else ""
         if not ours and not theirs:
@@ -169,15 +187,9 @@ class Generic:
     async def send(self, session: aiohttp.ClientSession, message: Mt) -> str | None:
         """Write to the address described and return the id found in its answer."""
         rule = self._description.envoi
-        values = {
-            "numero": message.number,
-            "texte": message.text,
-            "service": self._settings.sms_number,
-            "id": message.id,
-            "accuse": message.report_url,
-            "compte": self._settings.sms_user,
-            "mot_de_passe": self._settings.sms_password,
-        }
+        account = (self._settings.sms_user, self._settings.sms_password)
+        told = (message.number, message.text, self._settings.sms_number, message.id, message.report_url)
+        values = dict(zip(FILLED, (*told, *account), strict=True))
         body = _filled(rule.champs, values)
         content = {"json": body} if rule.format == "json" else {"data": body}
         try:
@@ -203,10 +215,13 @@ def open_generic(settings: Settings) -> SmsGateway:
 def read_description(path: Path) -> Description:
     """Return the description in a YAML file. Raises SettingsError."""
     try:
-        return Description.parse_obj(yaml.safe_load(path.read_text(encoding="utf-8")))
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
+            raise SettingsError(f"BOT_SMS_GENERIC_FILE : {path} : il faut les clés reception et envoi")
+        return Description.parse_obj(data)
     except OSError as error:
         raise SettingsError(f"BOT_SMS_GENERIC_FILE : {path} ne se lit pas ({error.strerror})") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsError(f"BOT_SMS_GENERIC_FILE : {path} n'est pas du YAML lisible") from error
     except ValidationError as error:
         wrong = "; ".join(
@@ -214,10 +229,6 @@ def read_description(path: Path) -> Description:
             for e in error.errors()
         )
         raise SettingsError(f"BOT_SMS_GENERIC_FILE : {path} : {wrong}") from error
-
-
-def _missing(field: str) -> Mo:
-    raise BadCall(field)
 
 
 def _fields(call: Call, charset: str) -> dict[str, Any] | None:
@@ -253,9 +264,13 @@ def _named(fields: dict[str, Any], path: str) -> str:
 def _part(fields: dict[str, Any], rule: Parties) -> Part | None:
     """Return which part this is, None for a message that has only one."""
     reference, number, total = (_named(fields, name) for name in (rule.reference, rule.numero, rule.total))
-    if not reference or not total.isdigit() or int(total) < 2:
+    if not reference or not total:
         return None
-    if not number.isdigit() or not 1 <= int(number) <= int(total) <= 255:
+    if not is_number(total) or not is_number(number):
+        raise BadCall(rule.total)
+    if int(total) < 2:
+        return None
+    if not 1 <= int(number) <= int(total) <= 255:
         raise BadCall(rule.numero)
     return Part(reference, int(number), int(total))
 

@@ -6,7 +6,8 @@ and nothing else. Numbers stand in headers, on both sides: an address ends in lo
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, quote, unquote_to_bytes
+from email.message import Message
+from urllib.parse import quote, unquote_to_bytes
 
 import aiohttp
 
@@ -104,5 +105,6 @@ def _text(query: dict[str, bytes], name: str) -> str:
 
 
 def _charset_of(content_type: str) -> str:
-    parameters = dict(parse_qsl(content_type.partition(";")[2].replace(" ", "")))
-    return parameters.get("charset", "")
+    header = Message()
+    header["Content-Type"] = content_type
+    return header.get_content_charset("")

@@ -117,3 +117,36 @@ def test_whatever_is_typed_only_a_choice_that_is_shown_is_taken(
     typed: str, shown: tuple[Choice, ...]
 ) -> None:
     assert typed_choice(typed, shown) in {None, *shown}
+
+
+@pytest.mark.parametrize(("typed", "rank"), [("1", 1), ("le 2", 2), ("la seconde", 2)])
+def test_numbers_count_what_was_numbered_when_not_all_that_is_shown_was(typed: str, rank: int) -> None:
+    numbered = (SHOWN[2], SHOWN[0])
+    assert typed_choice(typed, SHOWN, numbered) == numbered[rank - 1]
+
+
+def test_a_number_may_pick_from_a_menu_that_is_no_longer_shown() -> None:
+    assert typed_choice("1", (labels.PERSON,), SHOWN[:2]) == SHOWN[0]
+    assert typed_choice("combien", (labels.PERSON,), SHOWN[:2]) is None
+
+
+@pytest.mark.parametrize("numbered", [(), SHOWN[:1]])
+def test_a_number_beyond_what_was_numbered_is_no_choice(numbered: tuple[Choice, ...]) -> None:
+    assert typed_choice("2", SHOWN, numbered) is None
+
+
+def test_words_pick_what_is_shown_even_without_a_number() -> None:
+    assert typed_choice("combien", SHOWN, ()) == SHOWN[1]
+    assert typed_choice("rappel", (labels.CALL_ME,), ()) == labels.CALL_ME
+
+
+@pytest.mark.parametrize("typed", ["OUI", "ok", "d'accord"])
+def test_yes_means_this_phone_when_asked_for_the_number_to_call(typed: str) -> None:
+    assert typed_choice(typed, (labels.THIS_PHONE, labels.CANCEL)) == labels.THIS_PHONE
+
+
+@given(st.text(max_size=30), st.lists(st.sampled_from(SHOWN), max_size=4).map(tuple))
+def test_whatever_is_typed_only_a_choice_that_is_numbered_is_taken_by_its_number(
+    typed: str, numbered: tuple[Choice, ...]
+) -> None:
+    assert typed_choice(typed, (), numbered) in {None, *numbered}

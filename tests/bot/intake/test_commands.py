@@ -56,3 +56,61 @@ def test_a_command_word_is_known_in_any_case_and_with_or_without_accents(
 )
 def test_a_command_word_inside_a_question_is_not_a_command(text: str) -> None:
     assert find_command(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("SUITE", commands.MORE),
+        ("La suite !", commands.MORE),
+        ("suivant", commands.MORE),
+        ("plus", commands.MORE),
+        ("SIMPLE", commands.SIMPLE),
+        ("plus simple", commands.SIMPLE),
+        ("LIEN", commands.LINK),
+        ("le site ?", commands.LINK),
+        ("Site Internet", commands.LINK),
+        ("NOUVEAU", commands.NEW),
+        ("nouvelle personne", commands.NEW),
+    ],
+)
+def test_a_word_of_the_phone_is_a_command_by_sms_and_a_text_like_any_other_on_a_page(
+    text: str, command: str
+) -> None:
+    assert find_command(text, by_sms=True) == command
+    assert find_command(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("FIN", commands.STOP),
+        ("arrêt", commands.STOP),
+        ("Personne", commands.PERSON),
+        ("effacer", commands.ERASE),
+        ("MENU", commands.HELP),
+        ("contact", commands.CONTACT),
+    ],
+)
+def test_the_words_of_a_page_are_commands_by_sms_too(text: str, command: str) -> None:
+    assert find_command(text, by_sms=True) == find_command(text) == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "arrêt maladie",
+        "fin de droits",
+        "la suite de mon dossier",
+        "plus de RSA",
+        "c'est plus simple comment",
+        "le lien ne marche pas",
+        "site de la CAF",
+        "nouveau logement",
+        "nouvelle carte vitale",
+        "1",
+        "",
+    ],
+)
+def test_by_sms_too_a_word_inside_a_question_is_not_a_command(text: str) -> None:
+    assert find_command(text, by_sms=True) is None

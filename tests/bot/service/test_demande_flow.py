@@ -51,6 +51,44 @@ def test_a_call_asks_the_phone_the_name_the_need_then_a_clear_yes(flow: DemandeF
     assert done.step is None
 
 
+OWN_PHONE = "06 39 98 00 01"
+
+
+def test_someone_who_writes_from_a_phone_is_offered_that_phone_and_may_give_another(
+    flow: DemandeFlow,
+) -> None:
+    asked = flow.advance(None, None, choices.PERSON_CALL, OWN_PHONE)
+    assert asked
+    assert asked.answer
+    assert [choice.value for choice in asked.answer.choices] == [
+        choices.PERSON_THIS_PHONE,
+        choices.PERSON_CANCEL,
+    ]
+    same = flow.advance(asked.step, "Oui", choices.PERSON_THIS_PHONE, OWN_PHONE)
+    other = flow.advance(asked.step, "plutôt le 06 39 98 00 02", None, OWN_PHONE)
+    for turn, phone in ((same, OWN_PHONE), (other, "06 39 98 00 02")):
+        assert turn
+        assert turn.step == FlowStep(Question.NAME, DemandeDetails("rappel", phone))
+
+
+def test_what_is_not_a_number_is_asked_again_and_the_phone_is_offered_again(flow: DemandeFlow) -> None:
+    asked = flow.advance(None, None, choices.PERSON_CALL, OWN_PHONE)
+    assert asked
+    again = flow.advance(asked.step, "le mien", None, OWN_PHONE)
+    assert again
+    assert again.step == asked.step
+    assert again.answer
+    assert choices.PERSON_THIS_PHONE in {choice.value for choice in again.answer.choices}
+
+
+def test_without_a_phone_of_ones_own_none_is_offered_and_saying_so_takes_none(flow: DemandeFlow) -> None:
+    asked = start(flow, choices.PERSON_CALL)
+    assert asked.answer
+    assert [choice.value for choice in asked.answer.choices] == [choices.PERSON_CANCEL]
+    again = go_on(flow, asked, "Oui", choices.PERSON_THIS_PHONE)
+    assert again.step == asked.step
+
+
 def test_coming_back_needs_no_phone_and_everything_may_be_skipped(flow: DemandeFlow) -> None:
     turn = start(flow, choices.PERSON_BACK)
     assert turn.step

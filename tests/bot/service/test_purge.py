@@ -11,12 +11,29 @@ import pytest
 import sqlalchemy as sa
 
 from bot.rasa_client import PROBE_CONVERSATION
+from bot.service import purge as purge_module
 from bot.service.assistant import Assistant
+from bot.service.correspondence import Part
 from bot.settings import Settings
 from bot.store.database import now
 from bot.store.demandes import DemandeDetails
-from bot.store.schema import audit, conversations, demandes, messages, rasa_erasures, signalements
+from bot.store.schema import (
+    address_days,
+    addresses,
+    audit,
+    conversations,
+    counters,
+    deliveries,
+    demandes,
+    message_parts,
+    messages,
+    oppositions,
+    rasa_erasures,
+    received,
+    signalements,
+)
 from tests.bot.service.person import Person
+from tests.bot.service.phone import Phone
 
 
 async def age(assistant: Assistant, days: float, *ids: str) -> None:
@@ -88,6 +105,74 @@ async def test_an_error_reported_goes_at_its_age(assistant: Assistant) -> None:
             await connection.execute(aged.values(at=now() - timedelta(days=days)))
     await assistant.purge.purge_expired()
     assert [report.words for report in await assistant.list_reports()] == ["récent"]
+
+
+OTHER = "+33639980002"
+
+
+async def test_the_phone_number_of_a_conversation_past_the_retention_goes_with_it(
+    assistant: Assistant,
+) -> None:
+    old, recent = Phone(assistant), Phone(assistant, OTHER)
+    ids = [(await phone.send("AIDE")).conversation_id or "" for phone in (old, recent)]
+    await age(assistant, 30.01, ids[0])
+    assert await assistant.purge.purge_expired() == 1
+    for table in (addresses, deliveries):
+        assert await left_in(assistant, table.c.conversation_id) == [ids[1]]
+
+
+async def make_older(assistant: Assistant, table: sa.Table, **values: object) -> None:
+    async with assistant._database.write() as connection:
+        await connection.execute(table.update().values(**values))
+
+
+async def test_what_was_sent_past_the_retention_goes_even_when_its_conversation_is_gone_or_goes_on(
+    assistant: Assistant,
+) -> None:
+    phone = Phone(assistant)
+    await phone.send("EFFACER")
+    await phone.send("OUI")
+    await phone.send("AIDE")
+    assert len(await left_in(assistant, deliveries.c.id)) == 2
+    await make_older(assistant, deliveries, created_at=now() - timedelta(days=30.01))
+    await phone.send("CONTACT")
+    await assistant.purge.purge_expired()
+    assert len(await left_in(assistant, deliveries.c.id)) == 1
+
+
+async def test_keys_and_parts_received_are_kept_two_days(assistant: Assistant) -> None:
+    phone = Phone(assistant)
+    await phone.send("un bout", part=Part("1", 1, 2))
+    for days, kept in ((1.99, 1), (2.01, 0)):
+        for table in (received, message_parts):
+            await make_older(assistant, table, at=now() - timedelta(days=days))
+        await assistant.purge.purge_expired()
+        assert len(await left_in(assistant, received.c.key)) == kept
+        assert len(await left_in(assistant, message_parts.c.id)) == kept
+
+
+async def test_the_counts_of_a_number_go_two_days_later(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Phone(assistant).send("AIDE")
+    (day,) = await left_in(assistant, address_days.c.day)
+    for days, kept in ((0, [day]), (1, [day]), (2, [])):
+        monkeypatch.setattr(purge_module, "today_in_france", lambda days=days: day + timedelta(days=days))
+        await assistant.purge.purge_expired()
+        assert await left_in(assistant, address_days.c.day) == kept
+
+
+async def test_a_stop_and_the_counts_of_nobody_outlive_the_retention(assistant: Assistant) -> None:
+    phone = Phone(assistant)
+    await phone.send("STOP")
+    await assistant.deliveries.count("sms_refus")
+    long_ago = now() - timedelta(days=400)
+    await make_older(assistant, oppositions, at=long_ago)
+    await make_older(assistant, counters, day=long_ago.date())
+    await age(assistant, 400, (await phone.conversation()).id)
+    assert await assistant.purge.purge_expired() == 1
+    assert await phone.is_opposed()
+    assert await left_in(assistant, counters.c.name) == ["sms_refus"]
 
 
 def rasa_knows(settings: Settings, *conversation_ids: str) -> None:

@@ -16,6 +16,8 @@ from bot.render.gsm import MAX_SEPTETS, count_septets, first_sentences, to_gsm
 
 MAX_CHOICES = 5
 """Buttons of an orientation, the way to a person not counted."""
+MENU_ROOM = 60
+"""Septets left for "Répondez 1 Comment faire, 2 Combien…", which leads to what was left out."""
 
 
 def situation_answer(knowledge: Knowledge, situation: Situation) -> Answer:
@@ -71,8 +73,8 @@ def short_name(knowledge: Knowledge, fiche_id: str) -> str:
 
 
 def _within(first: str, second: str) -> str:
-    """Return the first text and what fits of the second in an SMS, cut between sentences."""
-    room = MAX_SEPTETS - count_septets(to_gsm(f"{first} "))
+    """Return the first text and what fits of the second in an SMS, cut between sentences; a menu follows."""
+    room = MAX_SEPTETS - MENU_ROOM - count_septets(to_gsm(f"{first} "))
     return f"{first} {first_sentences(second, room)}".strip()
 
 

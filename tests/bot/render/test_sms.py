@@ -238,3 +238,11 @@ def test_every_rubrique_of_the_real_fiches_fits(composer: Composer, fiche: str, 
         pages = sms_pages(composer.fiche(fiche, rubrique), wording, is_first=is_first)
         assert [page.text for page in pages if count_segments(page.text) > 2] == []
         assert pages[0].text.startswith(wording.presentation) is is_first
+
+
+def test_a_word_that_no_sms_holds_is_cut_rather_than_lost() -> None:
+    address = "https://exemple.fr/" + "a" * 700
+    answer = Answer(AnswerType.FICHE, (paragraph("Voir."),), f"Voir {address}.")
+    pages = sms_pages(answer, WORDING)
+    assert all(fits(page.text) for page in pages)
+    assert sum(page.text.count("a") for page in pages) >= 700

@@ -339,6 +339,28 @@ async def test_an_answer_that_comes_after_a_stop_is_not_sent(phone: Phone, rasa:
     assert await phone.new() == []
 
 
+async def test_an_answer_to_who_held_the_phone_before_is_not_sent_after_nouveau(
+    phone: Phone, rasa: RasaStandIn
+) -> None:
+    rasa.hold()
+    await phone.send("combien pour le rsa ?")
+    await rasa.arrived.wait()
+    assert "On recommence" in await phone.ask("NOUVEAU")
+    rasa.released.set()
+    await until_answered(phone.assistant)
+    assert await phone.new() == []
+
+
+async def test_what_was_still_queued_at_nouveau_is_not_sent(phone: Phone) -> None:
+    await phone.send("AIDE")
+    await phone.send("NOUVEAU")
+    assert await statuses(phone.assistant) == [STOPPED, QUEUED]
+
+
+async def test_a_danger_in_a_text_too_long_to_read_is_answered(phone: Phone) -> None:
+    assert "appelez le 17" in await phone.ask("mon mari me frappe. " + "voilà " * MAX_TEXT)
+
+
 @pytest.mark.parametrize("text", ["arrêt maladie", "fin de droits"])
 async def test_a_question_that_holds_the_word_is_not_a_stop(
     phone: Phone, rasa: RasaStandIn, text: str
@@ -619,6 +641,15 @@ async def send_request(phone: Phone, number: str) -> str:
 async def test_a_call_is_asked_at_the_number_one_writes_from(phone: Phone, yes: str) -> None:
     assert "vous rappeler au 06 39 98 00 01" in await send_request(phone, yes)
     assert await request_of(phone) == DemandeDetails("rappel", "06 39 98 00 01")
+
+
+async def test_a_number_typed_in_a_form_is_an_answer_to_its_question(phone: Phone) -> None:
+    await phone.ask("AIDE")
+    await phone.ask("SUITE")  # its menu
+    await phone.ask("PERSONNE")
+    for word in ("RAPPEL", "OUI", "PASSER"):
+        await phone.ask(word)
+    assert "Votre besoin : 2" in await phone.ask("2")
 
 
 @pytest.mark.parametrize("typed", ["06 39 98 00 02", "+33639980002", "plutôt le 0639980002"])

@@ -238,6 +238,16 @@ async def test_the_address_that_a_trusted_proxy_gives_is_the_callers(open_line: 
     assert (await line.call(wire)).status == 200
 
 
+@pytest.mark.parametrize(
+    ("address", "status"), [("::1", 200), ("::ffff:192.0.2.7", 200), ("::2", 403), ("2001:db8:0:1::1", 403)]
+)
+async def test_one_address_of_ipv6_is_one_address(open_line: OpenLine, address: str, status: int) -> None:
+    line = await open_line("kannel", sms_allowed="::1/128,192.0.2.0/24", trusted_proxies=1)
+    wire = KannelPost().message(PHONE, "AIDE")
+    wire = replace(wire, headers=wire.headers | {"X-Forwarded-For": address})
+    assert (await line.call(wire)).status == status
+
+
 @pytest.mark.parametrize("age", [400, -400], ids=["old", "to come"])
 async def test_a_signed_call_far_from_its_time_is_refused(open_line: OpenLine, age: int) -> None:
     line = await open_line("generique")

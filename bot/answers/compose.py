@@ -392,16 +392,20 @@ class Composer:
             text for bloc in self.knowledge.responses["fiche.suite"].web for text in bloc_texts(bloc)
         )
         return Wording(
-            presentation=self._sms("sms.presentation", {"de_qui": self._of_whom()}),
+            presentation=self._sms("sms.presentation", {"qui": self._who_speaks()}),
             person=to_gsm(self._sms("sms.personne")),
             more=to_gsm(self._sms("sms.plus")),
             screen_only=frozenset(screen_only),
         )
 
-    def _of_whom(self) -> str:
-        """Return ` de` and the publisher as short as an SMS needs, or nothing when none is set."""
+    def _who_speaks(self) -> str:
+        """Return that this is a machine, after the publisher as short as an SMS needs when one is set."""
         publisher = self._settings.editeur
-        return f" de {shorten(publisher, PUBLISHER_ROOM)}" if publisher else ""
+        return (
+            f"{shorten(publisher, PUBLISHER_ROOM)}, assistant automatique"
+            if publisher
+            else "Assistant automatique"
+        )
 
     def page(self, text: str, before: Answer | None) -> Answer:
         """Return a page of the answer before, asked for by SUITE."""
@@ -424,7 +428,8 @@ class Composer:
         """Return the answer before in fewer words, or ask for a question when it was not about a fiche."""
         if before is None or before.fiche is None:
             return self._say(AnswerType.ACCUEIL, "sms.simple_sans_sujet", (labels.PERSON,))
-        return self._simple_fiche(Directive("simplifier", fiche=before.fiche, rubrique=before.rubrique))
+        # The overview: an SMS of another rubrique is already as short as it can be, and would come back as it was.
+        return self._simple_fiche(Directive("simplifier", fiche=before.fiche))
 
     def link(self, before: Answer | None) -> Answer:
         """Return whom to call about the fiche in hand, then its site; or ask what it is about."""
@@ -500,5 +505,6 @@ def _summary(details: DemandeDetails) -> str:
     """Return a request in one sentence, to read before saying yes."""
     how = f"vous rappeler au {details.telephone}" if details.moyen == "rappel" else "vous répondre ici"
     name = f" Nom : {details.nom}." if details.nom else ""
-    words = f" Votre besoin : {details.mots}" if details.mots else ""
+    end = "" if (details.mots or "").rstrip().endswith((".", "!", "?")) else "."
+    words = f" Votre besoin : {details.mots}{end}" if details.mots else ""
     return f"{how}.{name}{words}"

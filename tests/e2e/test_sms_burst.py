@@ -18,7 +18,7 @@ ASKED = {
     "CONTACT": "Service édité",
     "mon mari me frappe": "appelez le 17",
     "EFFACER": "Effacer tout ce qui vient de ce numéro",
-    "comment demander l'aide au logement": "logement",
+    "comment demander l'aide au logement": "bail",
     "c'est quoi le rsa": "RSA",
 }
 DANGER = "mon mari me frappe"

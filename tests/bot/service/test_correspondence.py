@@ -392,7 +392,7 @@ async def test_an_erasure_beyond_the_limits_of_the_day_is_done(open_phone: OpenP
 async def test_contact_names_the_publisher(open_phone: OpenPhone) -> None:
     phone = await open_phone(editeur="Association Essai")
     first = await phone.ask("CONTACT")
-    assert first.startswith("Assistant automatique de Association Essai")
+    assert first.startswith("Association Essai, assistant automatique")
     assert "Service édité par : Association Essai." in await phone.ask("contact")
 
 

@@ -95,8 +95,10 @@ class Settings(BaseModel):
     sms_generic_file: Path = Field(
         Path("passerelle.yml"), description="Description d'une passerelle générique (voir sms.md)."
     )
-    sms_received_per_day: int = Field(80, description="SMS lus par numéro et par jour.", ge=1)
-    sms_sent_per_day: int = Field(100, description="SMS envoyés par numéro et par jour.", ge=1)
+    received_per_day: int = Field(
+        80, description="Messages lus par jour, par numéro (SMS) ou par compte (Telegram).", ge=1
+    )
+    sent_per_day: int = Field(100, description="Messages envoyés par jour, par numéro ou par compte.", ge=1)
     sms_budget_segments: int = Field(
         0, description="Segments par mois à ne pas dépasser sans alerte ; 0 : pas de budget.", ge=0
     )

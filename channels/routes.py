@@ -5,7 +5,6 @@ from __future__ import annotations
 from aiohttp import web
 
 from channels.api import conversations, description, events, fiches, health
-from channels.sms import webhook
 from channels.web import (
     conversation,
     demande,
@@ -54,11 +53,4 @@ PAGE_ROUTES = (
     web.get("/fiches/{id}", knowledge.show_fiche),
     *(web.get(path, information.show_page) for path in information.PAGES),
     web.get("/static/{name}", static.show_static),
-)
-
-SMS_ROUTES = (
-    web.get("/sms/{secret}/message", webhook.take_message, allow_head=False),
-    web.post("/sms/{secret}/message", webhook.take_message),
-    web.get("/sms/{secret}/accuse", webhook.take_report, allow_head=False),
-    web.post("/sms/{secret}/accuse", webhook.take_report),
 )

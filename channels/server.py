@@ -15,9 +15,9 @@ from bot.store.cipher import CipherError
 from channels.api.problems import answer_problems
 from channels.keys import ASSISTANT, LIMITS, SETTINGS, STREAMS
 from channels.limits import Limits
-from channels.routes import API_ROUTES, PAGE_ROUTES, SMS_ROUTES
+from channels.registry import CHANNELS
+from channels.routes import API_ROUTES, PAGE_ROUTES
 from channels.security import add_security_headers, compress
-from channels.sms.service import open_sms
 from channels.streams import OpenStreams
 from channels.web.errors import answer_with_pages
 from channels.web.form_id import FORM_IDS, FormIds
@@ -35,16 +35,17 @@ def create_app(settings: Settings) -> web.Application:
     app[SETTINGS] = settings
     app[STREAMS] = OpenStreams()
     prepare_pages(app)
-    app.add_routes([*API_ROUTES, *PAGE_ROUTES, *SMS_ROUTES])
+    app.add_routes([*API_ROUTES, *PAGE_ROUTES, *(route for channel in CHANNELS for route in channel.routes)])
     app.on_response_prepare.append(add_security_headers(settings))
     app.on_shutdown.append(_close_streams)
     app.cleanup_ctx.append(_assistant)
-    app.cleanup_ctx.append(open_sms)
+    app.cleanup_ctx.extend(channel.open for channel in CHANNELS)
     return app
 
 
 async def _assistant(app: web.Application) -> AsyncIterator[None]:
-    async with open_assistant(app[SETTINGS]) as assistant:
+    voices = {channel.name: channel.voice for channel in CHANNELS}
+    async with open_assistant(app[SETTINGS], voices) as assistant:
         app[ASSISTANT] = assistant
         app[LIMITS] = Limits(app[SETTINGS], assistant.danger)
         # The same after a restart: a form sent twice around it is still taken once.

@@ -21,8 +21,8 @@ _WORDS = {
     HELP: {"aide", "menu", "help"},
     CONTACT: {"contact"},
 }
-# On a phone without buttons. On a page the same words are read like any other.
-_SMS_WORDS = {
+# Where people are known by an address (SMS, Telegram). On a page the same words are read like any other.
+_ADDRESS_WORDS = {
     MORE: {"suite", "la suite", "suivant", "plus"},
     SIMPLE: {"simple", "plus simple"},
     LINK: {"lien", "le lien", "site", "le site", "site internet"},
@@ -30,10 +30,10 @@ _SMS_WORDS = {
 }
 
 
-def find_command(text: str, *, by_sms: bool = False) -> str | None:
+def find_command(text: str, *, by_address: bool = False) -> str | None:
     """Return the command a message is, or None: "arrêt maladie" is a question, not a STOP."""
     words = fold(text)
-    for command, spellings in (_WORDS | _SMS_WORDS if by_sms else _WORDS).items():
+    for command, spellings in (_WORDS | _ADDRESS_WORDS if by_address else _WORDS).items():
         if words in spellings:
             return command
     return None

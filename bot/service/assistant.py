@@ -30,6 +30,7 @@ from bot.service.intake import Incoming, Intake, Receipt
 from bot.service.live_knowledge import LiveKnowledge
 from bot.service.logs import configure_logs
 from bot.service.purge import Purge
+from bot.service.sending import Voices
 from bot.settings import Settings
 from bot.store import audit, queues
 from bot.store import conversations as store
@@ -56,6 +57,7 @@ class Assistant:
         cipher: Cipher,
         rasa: RasaClient,
         danger: DangerDetector,
+        voices: Voices | None = None,
     ) -> None:
         self.settings = settings
         self.knowledge = knowledge
@@ -65,7 +67,7 @@ class Assistant:
         self._bus = Bus()
         self.composer = Composer(knowledge, settings)
         self.danger = danger
-        self._intake = Intake(database, cipher, self.composer, danger)
+        self._intake = Intake(database, cipher, self.composer, danger, voices or {})
         self.dispatcher = Dispatcher(database, cipher, rasa, self._intake, self._bus, settings)
         self._correspondence = Correspondence(database, cipher, self._intake, settings)
         self.deliveries = DeliveryQueue(database, cipher)
@@ -286,8 +288,11 @@ class Assistant:
 
 
 @asynccontextmanager
-async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
-    """Open the store and the knowledge, start answering what waits, and stop cleanly at the end."""
+async def open_assistant(settings: Settings, voices: Voices | None = None) -> AsyncIterator[Assistant]:
+    """Open the store and the knowledge, start answering what waits, and stop cleanly at the end.
+
+    `voices` say answers on the channels that write to people.
+    """
     configure_logs()
     async with AsyncExitStack() as stack:
         settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -302,7 +307,7 @@ async def open_assistant(settings: Settings) -> AsyncIterator[Assistant]:
         model = await asyncio.to_thread(load_danger_model, settings.models)
         if model is None:
             log.error("danger_model_missing", mend="bot train")
-        assistant = Assistant(settings, knowledge, database, cipher, rasa, DangerDetector(model))
+        assistant = Assistant(settings, knowledge, database, cipher, rasa, DangerDetector(model), voices)
         await stack.enter_async_context(assistant.dispatcher.running())
         await stack.enter_async_context(assistant.purge.running())
         live = LiveKnowledge(settings, knowledge, assistant.use_knowledge)

@@ -138,7 +138,7 @@ class Correspondence:
     async def _take(self, connection: AsyncConnection, inbound: Inbound) -> Reception:
         address_hash = addresses.hash_address(self._cipher, inbound.channel, inbound.address)
         text = clean_text(_whole(inbound.text or ""))
-        command = commands.find_command(text, by_sms=True)
+        command = commands.find_command(text, by_address=True)
         if await addresses.is_opposed(connection, address_hash):
             if command == commands.STOP:
                 return Reception(Result.STOPPED)  # confirmed once, and silent since
@@ -195,14 +195,12 @@ class Correspondence:
         today = today_in_france()
         day = await addresses.day_of(connection, address_hash, today)
         text_hash = self._cipher.digest(f"said:{fold(text)}")
-        counts = len(fold(text)) > _PROGRESS_LENGTH and not commands.find_command(text, by_sms=True)
+        counts = len(fold(text)) > _PROGRESS_LENGTH and not commands.find_command(text, by_address=True)
         repeats = day.repeats + 1 if counts and day.text_hash == text_hash else 1
         await addresses.update_day(
             connection, address_hash, today, received=day.received + 1, text_hash=text_hash, repeats=repeats
         )
-        is_over = (
-            day.received >= self._settings.sms_received_per_day or day.sent >= self._settings.sms_sent_per_day
-        )
+        is_over = day.received >= self._settings.received_per_day or day.sent >= self._settings.sent_per_day
         if not (is_over or repeats > MAX_REPEATS) or self._tells_danger(text):
             return None
         if is_over:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from bot.model.french import today_in_france
-from bot.store import counters, deliveries, queues
+from bot.store import addresses, counters, deliveries, queues
 from bot.store.cipher import Cipher
 from bot.store.database import Database, now
 from bot.store.deliveries import EXPIRED, FAILED, Delivery, Lane
@@ -70,6 +70,15 @@ class DeliveryQueue:
         async with self._database.write() as connection:
             await deliveries.close(connection, delivery.id, FAILED)
             await counters.add(connection, today_in_france(), f"{channel}_{FAILED}")
+
+    async def leave_alone(self, delivery: Delivery, channel: str) -> None:
+        """End a message and whatever waits for the same person, who wants nothing more until they write again."""
+        address_hash = addresses.hash_address(self._cipher, channel, delivery.address)
+        async with self._database.write() as connection:
+            await deliveries.close(connection, delivery.id, FAILED)
+            await deliveries.stop_address(connection, address_hash)
+            await addresses.oppose(connection, channel, address_hash)
+            await counters.add(connection, today_in_france(), f"{channel}_gone")
 
     async def report(
         self, channel: str, status: str, *, public_id: str | None = None, gateway_id: str | None = None

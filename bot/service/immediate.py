@@ -60,7 +60,7 @@ class Immediate:
             return Outcome((self._composer.erased(),), erase=True)
         if not text or picked is not None:
             return None
-        command = commands.find_command(text, by_sms=conversation.channel == SMS)
+        command = commands.find_command(text, by_address=conversation.address is not None)
         return await self._command(connection, conversation, command) if command else None
 
     async def decide(

@@ -21,7 +21,7 @@ from bot.language.normalise import clean_text
 from bot.model.answer import Answer, AnswerType, Choice
 from bot.service.errors import ConversationGone, EmptyText, TextTooLong, UnknownChoice
 from bot.service.immediate import Immediate, Outcome
-from bot.service.sending import Sending
+from bot.service.sending import Sending, Spoken, Voices
 from bot.store import addresses, audit, queues
 from bot.store import conversations as store
 from bot.store.cipher import Cipher
@@ -73,13 +73,14 @@ class Intake:
         cipher: Cipher,
         composer: Composer,
         danger: DangerDetector,
+        voices: Voices,
     ) -> None:
         self._database = database
         self._cipher = cipher
         self.composer = composer
         self.danger = danger
         self._immediate = Immediate(cipher, composer, danger)
-        self._sending = Sending(cipher, composer)
+        self._sending = Sending(cipher, composer, voices)
 
     async def receive(self, conversation_id: str, incoming: Incoming) -> Receipt:
         """Store a message. Raises a `Refused` for what cannot be taken, and stores nothing then."""
@@ -165,7 +166,7 @@ class Intake:
         in_reply_to: int | None,
     ) -> None:
         """Store answers, and the choices and form that go with them, in this transaction."""
-        pages = await self._add_answers(
+        spoken = await self._add_answers(
             connection, conversation, outcome.answers, in_reply_to, made=outcome.pages
         )
         shown = outcome.answers[-1].choices if outcome.answers else conversation.choices
@@ -175,8 +176,8 @@ class Intake:
             conversation.id,
             flow=outcome.flow.to_json() if outcome.flow else None,
             choices=shown,
-            menu=_menu(conversation, outcome, pages),
-            pages=pages[1:],
+            menu=_menu(conversation, outcome, spoken),
+            pages=spoken.later if spoken else (),
         )
 
     async def _add_answers(
@@ -189,9 +190,9 @@ class Intake:
         made: tuple[Page, ...] = (),
         is_notice: bool = False,
         is_push: bool = False,
-    ) -> tuple[Page, ...]:
-        """Store and queue answers; return the pages of the last. `made` are pages that SUITE gives one by one."""
-        pages = made
+    ) -> Spoken | None:
+        """Store and queue answers; return how the last is said. `made` are pages that SUITE gives one by one."""
+        spoken = Spoken((made[0].text,), made[1:], made[0].menu) if made else None
         for answer in answers:
             body = {"answer": answer.to_json()}
             seq = await store.add_message(connection, self._cipher, conversation.id, ASSISTANT, body)
@@ -199,10 +200,10 @@ class Intake:
             if made:
                 await self._sending.send_page(connection, conversation, made[0], seq)
             else:
-                pages = await self._sending.speak(
+                spoken = await self._sending.speak(
                     connection, conversation, answer, seq, is_notice=is_notice, is_push=is_push
                 )
-        return pages
+        return spoken
 
     async def tell_delay(self, connection: AsyncConnection, conversation: Conversation, seq: int) -> None:
         """Store the notice that a message will be answered later; the choices shown stay as they are."""
@@ -242,16 +243,16 @@ class Intake:
         await audit.note(connection, audit.CONVERSATION_ERASED)
 
 
-def _menu(conversation: Conversation, outcome: Outcome, pages: tuple[Page, ...]) -> tuple[Choice, ...] | None:
-    """Return the choices that a number picks, where choices are not buttons: those of the last menu sent.
+def _menu(conversation: Conversation, outcome: Outcome, spoken: Spoken | None) -> tuple[Choice, ...] | None:
+    """Return the choices that a number picks where choices are not buttons (None: all): those of the last menu sent.
 
     Later answers without a menu change nothing; in a form, a number is an answer to its question.
     """
-    if conversation.address is None:
+    if conversation.address is None or (spoken and spoken.menu is None):
         return None
     if outcome.flow is not None:
         return ()
-    return (pages[0].menu if pages else ()) or conversation.menu
+    return (spoken.menu if spoken else None) or conversation.menu
 
 
 def _read_text(incoming: Incoming) -> tuple[str | None, tuple[str, ...]]:

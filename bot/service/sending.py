@@ -1,21 +1,22 @@
 """Queue what is to be handed to a gateway, in the transaction that stores the answer.
 
-Each channel that writes to people gives an answer its own shape (VOICES). A STOP is honoured here: nothing is
+Each channel that writes to people says an answer in its own voice. A STOP is honoured here: nothing is
 queued for an address in its ledger.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answers.compose import Composer
-from bot.model.answer import Answer, AnswerType
+from bot.model.answer import Answer, AnswerType, Choice
 from bot.model.french import today_in_france
-from bot.render.sms import says_who_speaks, sms_pages
+from bot.render.sms import says_who_speaks
 from bot.service.quiet import next_allowed
 from bot.store import addresses, deliveries
 from bot.store.cipher import Cipher
@@ -29,24 +30,32 @@ NOTICE_USEFUL = timedelta(minutes=30)
 """The same for "your answer will take longer": after half an hour the answer itself says more."""
 log = structlog.get_logger()
 
-Voice = Callable[[Answer, Composer, bool], tuple[Page, ...]]
+
+@dataclass(frozen=True)
+class Spoken:
+    """How a channel says an answer: the texts handed over now, in order, and the pages that SUITE gives later.
+
+    `menu` are the choices shown with a number; None where all are shown as buttons.
+    """
+
+    now: tuple[str, ...]
+    later: tuple[Page, ...] = ()
+    menu: tuple[Choice, ...] | None = None
 
 
-def _speak_by_sms(answer: Answer, composer: Composer, is_first: bool) -> tuple[Page, ...]:  # noqa: FBT001
-    pages = sms_pages(answer, composer.sms_wording(), is_first=is_first)
-    return tuple(Page(page.text, page.menu) for page in pages)
-
-
-VOICES: Mapping[str, Voice] = {"sms": _speak_by_sms}
-"""How an answer is said on each channel that writes to people: the first page is sent, the others wait for SUITE."""
+Voice = Callable[[Answer, Composer, bool], Spoken]
+"""Says an answer; the last argument tells whether nothing was said yet in this conversation."""
+Voices = Mapping[str, Voice]
+"""The voice of each channel that writes to people, by its name."""
 
 
 class Sending:
     """Queues texts for the addresses of conversations."""
 
-    def __init__(self, cipher: Cipher, composer: Composer) -> None:
+    def __init__(self, cipher: Cipher, composer: Composer, voices: Voices) -> None:
         self._cipher = cipher
         self._composer = composer
+        self._voices = voices
 
     async def speak(
         self,
@@ -57,22 +66,24 @@ class Sending:
         *,
         is_notice: bool = False,
         is_push: bool = False,
-    ) -> tuple[Page, ...]:
-        """Queue an answer and return its pages: the first is what is sent. Nothing for a channel that is read."""
+    ) -> Spoken | None:
+        """Queue an answer and return how it is said. Nothing for a channel that is read."""
         if conversation.address is None:
-            return ()
+            return None
         in_hand = await addresses.conversation_in_hand(connection, conversation.address.hash)
         if in_hand != conversation.id and not is_push:
             log.info("not_sent_after_fresh_start", conversation=conversation.id)
-            return ()
+            return None
         presented = await addresses.is_presented(connection, conversation.id)
-        pages = VOICES[conversation.channel](answer, self._composer, not presented)
+        spoken = self._voices[conversation.channel](answer, self._composer, not presented)
         lane = Lane.URGENT if answer.type is AnswerType.URGENCE else Lane.PUSH if is_push else Lane.REPLY
         useful_for = NOTICE_USEFUL if is_notice else USEFUL[lane]
-        is_sent = await self._queue(connection, conversation, pages[0].text, seq, lane, useful_for)
-        if is_sent and not presented and says_who_speaks(answer):
+        sent = [
+            await self._queue(connection, conversation, text, seq, lane, useful_for) for text in spoken.now
+        ]
+        if any(sent) and not presented and says_who_speaks(answer):
             await addresses.mark_presented(connection, conversation.id)
-        return pages
+        return spoken
 
     async def send_page(
         self, connection: AsyncConnection, conversation: Conversation, page: Page, seq: int
@@ -84,8 +95,8 @@ class Sending:
         self, connection: AsyncConnection, channel: str, address: Address, answer: Answer
     ) -> None:
         """Queue the last words to an address of which nothing else is left."""
-        text = VOICES[channel](answer, self._composer, False)[0].text
-        await self._add(connection, channel, None, address, text, None, Lane.REPLY, USEFUL[Lane.REPLY])
+        for text in self._voices[channel](answer, self._composer, False).now:
+            await self._add(connection, channel, None, address, text, None, Lane.REPLY, USEFUL[Lane.REPLY])
 
     async def _queue(
         self,

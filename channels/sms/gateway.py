@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.service.correspondence import Part
 from bot.settings import Settings
+from channels.handing import CannotSend
 
 CHANNEL = "sms"
 _MAX_DIGITS = 12
@@ -64,17 +65,6 @@ class BadSignature(Exception):
 
 class BadCall(Exception):
     """The call lacks what the gateway's documentation promises."""
-
-
-class CannotSend(Exception):
-    """The gateway did not take a message. `retry` tells whether a later try can help, `away` that nothing else goes either."""
-
-    def __init__(self, reason: str, *, retry: bool, away: bool = False, after: float | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.retry = retry
-        self.away = away
-        self.after = after
 
 
 class SmsGateway(Protocol):

@@ -7,10 +7,19 @@ from collections.abc import AsyncIterator
 import aiohttp
 from aiohttp import web
 
+from channels.handing import Sender
 from channels.keys import ASSISTANT, SETTINGS
+from channels.sms import webhook
 from channels.sms.gateways import GATEWAYS
 from channels.sms.keys import GATEWAY
-from channels.sms.sender import SmsSender
+from channels.sms.sender import SmsCarrier, joining_parts
+
+ROUTES = (
+    web.get("/sms/{secret}/message", webhook.take_message, allow_head=False),
+    web.post("/sms/{secret}/message", webhook.take_message),
+    web.get("/sms/{secret}/accuse", webhook.take_report, allow_head=False),
+    web.post("/sms/{secret}/accuse", webhook.take_report),
+)
 
 
 async def open_sms(app: web.Application) -> AsyncIterator[None]:
@@ -23,6 +32,7 @@ async def open_sms(app: web.Application) -> AsyncIterator[None]:
     app[GATEWAY] = gateway
     async with (
         aiohttp.ClientSession() as session,
-        SmsSender(app[ASSISTANT], gateway, session, settings).running(),
+        Sender(app[ASSISTANT], SmsCarrier(app[ASSISTANT], gateway, session, settings)).running(),
+        joining_parts(app[ASSISTANT]),
     ):
         yield

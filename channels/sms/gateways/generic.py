@@ -21,12 +21,12 @@ from bot.model.validation_french import french_message
 from bot.service.correspondence import Part
 from bot.settings import Settings, SettingsError
 from bot.store.deliveries import BUFFERED, DELIVERED, REJECTED, SENT, UNDELIVERED
+from channels.handing import CannotSend
 from channels.sms.charset import decode
 from channels.sms.gateway import (
     BadCall,
     BadSignature,
     Call,
-    CannotSend,
     Dlr,
     Mo,
     Mt,

@@ -13,8 +13,9 @@ import aiohttp
 
 from bot.settings import Settings
 from bot.store.deliveries import BUFFERED, DELIVERED, REJECTED, SENT, UNDELIVERED
+from channels.handing import CannotSend
 from channels.sms.charset import decode
-from channels.sms.gateway import BadCall, Call, CannotSend, Dlr, Mo, Mt, SmsGateway, check_status
+from channels.sms.gateway import BadCall, Call, Dlr, Mo, Mt, SmsGateway, check_status
 
 _REPORTS = {"1": DELIVERED, "2": UNDELIVERED, "4": BUFFERED, "8": SENT, "16": REJECTED}
 """`%d` of dlr-url. 8 often comes after 1: the ranks of the states are there for it."""

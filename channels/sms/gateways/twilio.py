@@ -13,11 +13,11 @@ from twilio.request_validator import RequestValidator, add_port, remove_port
 
 from bot.settings import Settings
 from bot.store.deliveries import BUFFERED, DELIVERED, REJECTED, SENT, UNDELIVERED
+from channels.handing import CannotSend
 from channels.sms.gateway import (
     BadCall,
     BadSignature,
     Call,
-    CannotSend,
     Dlr,
     Mo,
     Mt,

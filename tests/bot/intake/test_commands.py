@@ -77,7 +77,7 @@ def test_a_command_word_inside_a_question_is_not_a_command(text: str) -> None:
 def test_a_word_of_the_phone_is_a_command_by_sms_and_a_text_like_any_other_on_a_page(
     text: str, command: str
 ) -> None:
-    assert find_command(text, by_sms=True) == command
+    assert find_command(text, by_address=True) == command
     assert find_command(text) is None
 
 
@@ -93,7 +93,7 @@ def test_a_word_of_the_phone_is_a_command_by_sms_and_a_text_like_any_other_on_a_
     ],
 )
 def test_the_words_of_a_page_are_commands_by_sms_too(text: str, command: str) -> None:
-    assert find_command(text, by_sms=True) == find_command(text) == command
+    assert find_command(text, by_address=True) == find_command(text) == command
 
 
 @pytest.mark.parametrize(
@@ -113,4 +113,4 @@ def test_the_words_of_a_page_are_commands_by_sms_too(text: str, command: str) ->
     ],
 )
 def test_by_sms_too_a_word_inside_a_question_is_not_a_command(text: str) -> None:
-    assert find_command(text, by_sms=True) is None
+    assert find_command(text, by_address=True) is None

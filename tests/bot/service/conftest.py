@@ -16,8 +16,11 @@ from bot.service.assistant import Assistant
 from bot.settings import Settings
 from bot.store.cipher import load_cipher
 from bot.store.database import Database
+from channels.sms.voice import speak_by_sms
 from tests.bot.rasa_stand_in import RasaStandIn
 from tests.bot.service.person import Person
+
+VOICES = {"sms": speak_by_sms}
 
 OpenAssistant = Callable[..., Awaitable[Assistant]]
 
@@ -37,7 +40,7 @@ async def open_assistants(
             stack.push_async_callback(database.close)
             rasa = await stack.enter_async_context(RasaClient.open(own))
             cipher = load_cipher(settings.var / "cles")
-            return Assistant(own, knowledge, database, cipher, rasa, DangerDetector(None))
+            return Assistant(own, knowledge, database, cipher, rasa, DangerDetector(None), VOICES)
 
         yield stack, open_one
 

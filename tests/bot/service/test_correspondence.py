@@ -370,7 +370,7 @@ async def test_a_question_that_holds_the_word_is_not_a_stop(
 
 
 async def test_a_stop_beyond_the_limits_of_the_day_is_obeyed(open_phone: OpenPhone) -> None:
-    phone = await open_phone(sms_received_per_day=1)
+    phone = await open_phone(received_per_day=1)
     for _ in range(2):
         await phone.send("AIDE")
     await phone.send("STOP")
@@ -378,7 +378,7 @@ async def test_a_stop_beyond_the_limits_of_the_day_is_obeyed(open_phone: OpenPho
 
 
 async def test_an_erasure_beyond_the_limits_of_the_day_is_done(open_phone: OpenPhone) -> None:
-    phone = await open_phone(sms_received_per_day=1)
+    phone = await open_phone(received_per_day=1)
     for _ in range(2):
         await phone.send("AIDE")
     await phone.send("EFFACER")
@@ -478,7 +478,7 @@ async def test_without_any_menu_a_number_is_a_text(phone: Phone, rasa: RasaStand
 
 
 async def test_beyond_what_is_read_in_a_day_it_is_told_once_then_silence(open_phone: OpenPhone) -> None:
-    phone = await open_phone(sms_received_per_day=3)
+    phone = await open_phone(received_per_day=3)
     for _ in range(3):
         assert "demain" not in await phone.ask("AIDE")
     assert "répondrai de nouveau demain" in await phone.ask("AIDE")
@@ -487,7 +487,7 @@ async def test_beyond_what_is_read_in_a_day_it_is_told_once_then_silence(open_ph
 
 
 async def test_beyond_what_is_sent_in_a_day_it_is_told_once_then_silence(open_phone: OpenPhone) -> None:
-    phone = await open_phone(sms_sent_per_day=2)
+    phone = await open_phone(sent_per_day=2)
     for _ in range(2):
         assert "demain" not in await phone.ask("AIDE")
     assert "répondrai de nouveau demain" in await phone.ask("AIDE")
@@ -495,7 +495,7 @@ async def test_beyond_what_is_sent_in_a_day_it_is_told_once_then_silence(open_ph
     assert await phone.new() == []
 
 
-@pytest.mark.parametrize("limit", ["sms_received_per_day", "sms_sent_per_day"])
+@pytest.mark.parametrize("limit", ["received_per_day", "sent_per_day"])
 async def test_a_danger_is_answered_beyond_every_limit(open_phone: OpenPhone, limit: str) -> None:
     phone = await open_phone(**{limit: 1})
     for _ in range(3):
@@ -508,7 +508,7 @@ async def test_a_danger_is_answered_beyond_every_limit(open_phone: OpenPhone, li
 
 
 async def test_the_next_day_answers_start_again(open_phone: OpenPhone, calendar: Calendar) -> None:
-    phone = await open_phone(sms_received_per_day=1)
+    phone = await open_phone(received_per_day=1)
     for _ in range(3):
         await phone.send("AIDE")
     await phone.new()
@@ -517,7 +517,7 @@ async def test_the_next_day_answers_start_again(open_phone: OpenPhone, calendar:
 
 
 async def test_the_limits_of_one_number_are_not_those_of_another(open_phone: OpenPhone) -> None:
-    phone = await open_phone(sms_received_per_day=1)
+    phone = await open_phone(received_per_day=1)
     for _ in range(3):
         await phone.send("AIDE")
     assert "demain" not in await Phone(phone.assistant, OTHER).ask("AIDE")
@@ -546,7 +546,7 @@ async def test_numbers_and_command_words_are_never_a_loop(phone: Phone, rasa: Ra
 async def test_what_is_held_back_is_told_in_the_log_without_number_or_text(
     open_phone: OpenPhone, rasa: RasaStandIn
 ) -> None:
-    phone = await open_phone(sms_received_per_day=MAX_REPEATS + 1)
+    phone = await open_phone(received_per_day=MAX_REPEATS + 1)
     with capture_logs() as logs:
         for _ in range(MAX_REPEATS + 3):
             await phone.send("je suis absent")

@@ -484,5 +484,5 @@ async def test_no_log_line_of_a_refusal_by_the_gateway_holds_them_either(
     await line.operator.next()
     await line.client.close()
     told = "".join(capsys.readouterr())
-    assert "event=sms_not_sent" in told
+    assert "event=not_sent" in told
     assert [word for word in hidden("Assistant automatique") if word in told] == []

@@ -1,0 +1,15 @@
+"""How an answer is said by SMS: one message of two segments, the others kept for SUITE."""
+
+from __future__ import annotations
+
+from bot.answers.compose import Composer
+from bot.model.answer import Answer
+from bot.render.sms import sms_pages
+from bot.service.sending import Spoken
+from bot.store.conversations import Page
+
+
+def speak_by_sms(answer: Answer, composer: Composer, is_first: bool) -> Spoken:  # noqa: FBT001 - Voice's shape
+    """Return the first page to send and the pages that SUITE gives."""
+    first, *later = sms_pages(answer, composer.sms_wording(), is_first=is_first)
+    return Spoken((first.text,), tuple(Page(page.text, page.menu) for page in later), first.menu)

@@ -40,5 +40,5 @@ evaluate: environnement-dev
 verrous: environnement
 	.outils/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header -p 3.11 --upgrade pyproject.toml -o requirements.lock
 	.outils/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header -p 3.11 --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
-	for d in uv schemathesis; do .outils/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header -p 3.11 --upgrade outils/$$d/requirements.in -o outils/$$d/requirements.lock; done
+	for d in uv schemathesis telemelya; do .outils/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header -p 3.11 --upgrade outils/$$d/requirements.in -o outils/$$d/requirements.lock; done
 	.outils/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-deps -p 3.11 --upgrade outils/openfisca/requirements.in -o outils/openfisca/requirements.lock

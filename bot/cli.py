@@ -81,6 +81,11 @@ def _parser() -> FrenchParser:
     add("signalements", _signalements, "Lister les erreurs signalées, par responsable de fiche.")
     add("parler", _talk, "Parler avec l'assistant dans le terminal (il doit être démarré).")
     add("sms-essai", _sms_trial, "Essayer l'assistant par SMS dans le terminal, avec un vrai Kannel local.")
+    add(
+        "telegram-essai",
+        _telegram_trial,
+        "Essayer l'assistant sur Telegram dans le terminal, avec un serveur local.",
+    )
     add("sms-etat", _sms_state, "Dire où en sont les SMS : file d'envoi, accusés, segments du mois.")
     add("sante", _health, "Dire si l'assistant démarré répond, et quelle partie est en panne.")
     return parser
@@ -204,6 +209,12 @@ def _sms_trial(settings: Settings, _: argparse.Namespace) -> int:
     from bot.run.sms_trial import try_sms
 
     return OK if try_sms(settings) else CANNOT_START
+
+
+def _telegram_trial(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.run.telegram_trial import try_telegram
+
+    return OK if try_telegram(settings) else CANNOT_START
 
 
 def _sms_state(settings: Settings, _: argparse.Namespace) -> int:

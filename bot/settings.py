@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -13,6 +14,8 @@ from pydantic import BaseModel, Extra, Field, HttpUrl, ValidationError, validato
 from bot.model.validation_french import french_message
 
 ENV_PREFIX = "BOT_"
+TELEGRAM_API = "https://api.telegram.org"
+TELEGRAM_MODES = ("", "polling", "webhook")
 SMS_GATEWAYS = ("", "kannel", "twilio", "generique")
 MIN_SECRET = 24
 """Characters of a secret that stands in an address: fewer could be guessed."""
@@ -95,6 +98,18 @@ class Settings(BaseModel):
     sms_generic_file: Path = Field(
         Path("passerelle.yml"), description="Description d'une passerelle générique (voir sms.md)."
     )
+    telegram_mode: str = Field(
+        "",
+        description="Telegram : polling (essai) ou webhook (production) ; vide : pas de Telegram (voir telegram.md).",
+    )
+    telegram_token: str = Field("", description="Jeton du robot, donné par BotFather. À garder secret.")
+    telegram_secret: str = Field(
+        "", description="Secret que Telegram renvoie à chaque appel ; 24 à 256 lettres, chiffres, - ou _."
+    )
+    telegram_api_url: str = Field(
+        TELEGRAM_API,
+        description="Adresse de l'API de Telegram ; une autre pour un serveur d'essai.",
+    )
     received_per_day: int = Field(
         80, description="Messages lus par jour, par numéro (SMS) ou par compte (Telegram).", ge=1
     )
@@ -114,6 +129,32 @@ class Settings(BaseModel):
     def _secret_is_long(cls, value: str, values: dict[str, Any]) -> str:
         if values.get("sms_gateway") and len(value) < MIN_SECRET:
             raise ValueError(f"{MIN_SECRET} caractères au moins, tirés au hasard")
+        return value
+
+    @validator("telegram_mode")
+    def _mode_is_known(cls, value: str) -> str:
+        if value not in TELEGRAM_MODES:
+            raise ValueError(f"valeurs possibles : {', '.join(mode for mode in TELEGRAM_MODES if mode)}")
+        return value
+
+    @validator("telegram_token", always=True)
+    def _robot_has_its_token(cls, value: str, values: dict[str, Any]) -> str:
+        if values.get("telegram_mode") and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", value):
+            raise ValueError("le jeton a la forme 123456:ABC…, comme BotFather le donne")
+        return value
+
+    @validator("telegram_secret", always=True)
+    def _webhook_has_its_secret(cls, value: str, values: dict[str, Any]) -> str:
+        is_needed = values.get("telegram_mode") == "webhook"
+        if is_needed and not re.fullmatch(rf"[A-Za-z0-9_-]{{{MIN_SECRET},256}}", value):
+            raise ValueError(f"{MIN_SECRET} à 256 lettres sans accent, chiffres, - ou _, tirés au hasard")
+        return value
+
+    @validator("telegram_api_url", always=True)
+    def _webhook_has_an_address(cls, value: str, values: dict[str, Any]) -> str:
+        calls_us = values.get("telegram_mode") == "webhook" and value == TELEGRAM_API
+        if calls_us and not values.get("public_url", "").startswith("https://"):
+            raise ValueError("avec webhook, BOT_PUBLIC_URL doit commencer par https://")
         return value
 
     @validator("sms_allowed")

@@ -7,7 +7,7 @@ repeats at most the message it was handing over.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
@@ -29,7 +29,8 @@ log = structlog.get_logger()
 class CannotSend(Exception):
     """A message was not taken. `retry` tells whether a later try can help, `away` that nothing else goes either.
 
-    `after` are the seconds the carrier asks to wait; `gone` that this person wants nothing more from us.
+    `after` are the seconds the carrier asks to wait; `gone` that this person wants nothing more from us; `is_fault`
+    that something is wrong, which the log then says.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class CannotSend(Exception):
         away: bool = False,
         after: float | None = None,
         gone: bool = False,
+        is_fault: bool = True,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -47,6 +49,7 @@ class CannotSend(Exception):
         self.away = away
         self.after = after
         self.gone = gone
+        self.is_fault = is_fault
 
 
 class Carrier(Protocol):
@@ -72,17 +75,17 @@ class Sender:
         self._queue = assistant.deliveries
         self._carrier = carrier
         self._refusals = 0
+        self._stopping = asyncio.Event()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Send until the end; the message being handed over at that moment is finished first."""
         await self._queue.recover(self._carrier.channel, REPORT_SECONDS)
-        stopping = asyncio.Event()
-        task = asyncio.create_task(self._send_until(stopping))
+        task = asyncio.create_task(self._send_until(self._stopping))
         try:
             yield
         finally:
-            stopping.set()
+            self._stopping.set()
             await asyncio.gather(task, return_exceptions=True)
 
     async def _send_until(self, stopping: asyncio.Event) -> None:
@@ -122,33 +125,48 @@ class Sender:
             return await self._not_sent(delivery, CannotSend("unexpected", retry=True, away=True))
         self._refusals = 0
         segments = self._carrier.segments(delivery)
-        await self._queue.accepted(delivery, self._carrier.channel, carrier_id, segments)
+        await self._noted(lambda: self._queue.accepted(delivery, self._carrier.channel, carrier_id, segments))
         await self._carrier.sent()
         return 0.0
 
     async def _not_sent(self, delivery: Delivery, refusal: CannotSend) -> float:
         """Try again later what can be, end what cannot; pause everything while the carrier is away."""
-        log.warning(
-            "not_sent",
-            channel=self._carrier.channel,
-            reason=refusal.reason,
-            retry=refusal.retry,
-            attempt=delivery.attempts,
-            conversation=delivery.conversation_id,
-        )
+        if refusal.is_fault:
+            log.warning(
+                "not_sent",
+                channel=self._carrier.channel,
+                reason=refusal.reason,
+                retry=refusal.retry,
+                attempt=delivery.attempts,
+                conversation=delivery.conversation_id,
+            )
         if refusal.gone:
-            await self._queue.leave_alone(delivery, self._carrier.channel)
+            await self._noted(lambda: self._queue.leave_alone(delivery, self._carrier.channel))
             return 0.0
         if not refusal.retry:
-            await self._queue.failed(delivery, self._carrier.channel)
+            await self._noted(lambda: self._queue.failed(delivery, self._carrier.channel))
             return 0.0
         if not refusal.away:
-            await self._queue.postpone(delivery, refusal.after or _step(RETRY_SECONDS, delivery.attempts - 1))
+            wait = refusal.after or _step(RETRY_SECONDS, delivery.attempts - 1)
+            await self._noted(lambda: self._queue.postpone(delivery, wait, counts=refusal.is_fault))
             return 0.0
         pause = refusal.after or _step(PAUSE_SECONDS, self._refusals)
         self._refusals += 1
-        await self._queue.postpone(delivery, pause)
+        await self._noted(lambda: self._queue.postpone(delivery, pause))
         return pause
+
+    async def _noted(self, note: Callable[[], Awaitable[None]]) -> None:
+        """Write what became of a message, until the store takes it: unwritten, it would hold back its person's next."""
+        failures = 0
+        while True:
+            try:
+                return await note()
+            except Exception:
+                log.exception("fate_not_noted", channel=self._carrier.channel)
+                if self._stopping.is_set():
+                    return None  # it stays "being handed over": the next process tries it again
+                await first_of(self._stopping.wait(), seconds=_step(PAUSE_SECONDS, failures))
+                failures += 1
 
 
 def _step(seconds: tuple[float, ...], number: int) -> float:

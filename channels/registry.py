@@ -12,6 +12,10 @@ from channels.sms.gateway import CHANNEL as SMS
 from channels.sms.service import ROUTES as SMS_ROUTES
 from channels.sms.service import open_sms
 from channels.sms.voice import speak_by_sms
+from channels.telegram.service import ROUTES as TELEGRAM_ROUTES
+from channels.telegram.service import open_telegram
+from channels.telegram.updates import CHANNEL as TELEGRAM
+from channels.telegram.voice import speak_on_telegram
 
 
 @dataclass(frozen=True)
@@ -24,4 +28,7 @@ class Channel:
     voice: Voice
 
 
-CHANNELS = (Channel(SMS, SMS_ROUTES, open_sms, speak_by_sms),)
+CHANNELS = (
+    Channel(SMS, SMS_ROUTES, open_sms, speak_by_sms),
+    Channel(TELEGRAM, TELEGRAM_ROUTES, open_telegram, speak_on_telegram),
+)

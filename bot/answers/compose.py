@@ -18,6 +18,7 @@ from bot.answers.places import (
     names_postal_code,
     one_line,
     own_places,
+    places_around,
     places_near,
     short_line,
 )
@@ -335,6 +336,33 @@ class Composer:
         short = ", ".join(short_line(place) for place in near[:2])
         answer = self._say(AnswerType.LIEU, "lieu.liste", (labels.PERSON,), {"lieux_sms": short})
         return replace(answer, places=near)
+
+    def places_around(self, latitude: float, longitude: float) -> Answer:
+        """Return the places nearest to a shared position, which is kept nowhere."""
+        near = places_around(self.knowledge, latitude, longitude, self._today())
+        if not near:
+            unknown = self._say(AnswerType.LIEU, "lieu.inconnu", (labels.PERSON,))
+            return replace(unknown, places=self._own_places())
+        short = ", ".join(short_line(place) for place in near[:2])
+        answer = self._say(AnswerType.LIEU, "lieu.liste", (labels.PERSON,), {"lieux_sms": short})
+        return replace(answer, places=near)
+
+    def where(self) -> Answer:
+        """Ask for the commune or the position, where a phone can share it."""
+        return self._say(AnswerType.LIEU, "telegram.position", (labels.PERSON,))
+
+    def privacy_on_telegram(self) -> Answer:
+        """Return what is kept here, and that Telegram itself can read what is written on it."""
+        answer = self.privacy()
+        return replace(answer, blocks=(*answer.blocks, *self._blocks("telegram.tiers")))
+
+    def in_private(self, link: str) -> Answer:
+        """Say in a group that personal matters are told in private."""
+        return self._say(AnswerType.CONFIDENTIALITE, "telegram.en_prive", (), {"lien": link})
+
+    def unknown_order(self) -> Answer:
+        """Say that a command does not exist, and what can be written instead."""
+        return self._say(AnswerType.INCOMPRIS, "telegram.commande_inconnue", (labels.HELP, labels.PERSON))
 
     def is_only_a_place(self, text: str) -> bool:
         """Tell whether a message is just a commune or a postal code: the answer to "où êtes-vous ?"."""

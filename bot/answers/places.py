@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bot.knowledge.lieu import Lieu, are_hours_fresh, find_lieux, horaires_en_francais, normalize_place
+from bot.knowledge.lieu import (
+    Lieu,
+    are_hours_fresh,
+    find_lieux,
+    horaires_en_francais,
+    nearest_lieux,
+    normalize_place,
+)
 from bot.knowledge.loader import Knowledge
 from bot.model.answer import Place
 from bot.model.french import format_date
 
 MAX_PLACES = 3
+MAX_KILOMETRES = 60
 _LEAD = re.compile(
     r"^(?:(?:et|alors|bah|ben|moi|donc) )*(?:(?:c est|sé|se|c|ou|je suis|jsuis|j habite|jabite|je vis|on est|on habite) )*"
     r"(?:ou )?(?:a |au |vers |sur |pres de |pres d |du cote de |dans le coin de |pour |le plus pres de |de )?"
@@ -48,6 +56,14 @@ def places_near(knowledge: Knowledge, query: str, today: date) -> tuple[Place, .
             return own
     found = find_lieux(knowledge.lieux, query, MAX_PLACES)
     return tuple(to_place(lieu, distance, today) for lieu, distance in found)
+
+
+def places_around(knowledge: Knowledge, latitude: float, longitude: float, today: date) -> tuple[Place, ...]:
+    """Return the places nearest to a point (degrees); nothing when all are farther than one goes for a paper."""
+    found = nearest_lieux(knowledge.lieux, latitude, longitude, MAX_PLACES)
+    near = [(lieu, km) for lieu, km in found if km is not None and km <= MAX_KILOMETRES]
+    # Whole kilometres: three precise distances would tell the position again to who reads the answer.
+    return tuple(to_place(lieu, round(km), today) for lieu, km in near)
 
 
 def names_postal_code(text: str) -> bool:

@@ -259,6 +259,14 @@ def find_lieux(lieux: Iterable[Lieu], query: str, limit: int = 3) -> list[tuple[
     return found[:limit]
 
 
+def nearest_lieux(
+    lieux: Iterable[Lieu], latitude: float, longitude: float, limit: int = 3
+) -> list[tuple[Lieu, float | None]]:
+    """Return the places nearest to a point (degrees), with their distance in kilometres as the crow flies."""
+    found: list[tuple[Lieu, float | None]] = list(_by_distance((latitude, longitude), list(lieux)))
+    return found[:limit]
+
+
 def _places_named(lieux: Sequence[Lieu], query: str) -> list[Lieu]:
     """Return the places of the commune that the query names, by code, whole name, or start of a name."""
     for code in re.findall(r"(?<!\d)\d{5}(?!\d)", query):

@@ -342,11 +342,6 @@ def _bare(phone: str) -> str:
     return phone.lstrip("+")
 
 
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    return _free_ports(1)[0]
-
-
 def _free_ports(count: int) -> list[int]:
     """Return ports nobody listens on, all different."""
     probes = [socket.socket() for _ in range(count)]

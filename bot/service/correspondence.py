@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -16,10 +17,14 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answers import choices
+from bot.answers.compose import Composer
 from bot.intake import commands
 from bot.language.normalise import clean_text, fold
+from bot.model.answer import Answer
 from bot.model.french import today_in_france
+from bot.service.demande_flow import FlowStep
 from bot.service.errors import Refused
+from bot.service.immediate import Outcome
 from bot.service.intake import MAX_TEXT, Incoming, Intake, Receipt
 from bot.settings import Settings
 from bot.store import addresses, counters, deliveries, received
@@ -50,13 +55,20 @@ class Part:
 
 @dataclass(frozen=True)
 class Inbound:
-    """A message as a gateway gave it. `text` is None for what could not be read; `key` is the gateway's id of it."""
+    """A message as a carrier gave it. `text` is None for what could not be read; `key` is the carrier's id of it.
+
+    `choice` is the value of a button; `twin` what makes a second tap the same as the first, for a few seconds. With
+    `reply`, nothing is to be understood: the answer is made of it.
+    """
 
     channel: str
     address: str
     text: str | None
     key: str | None = None
     part: Part | None = None
+    choice: str | None = None
+    twin: str | None = None
+    reply: Callable[[Composer], Answer] | None = None
 
 
 class Result(StrEnum):
@@ -109,7 +121,11 @@ class Correspondence:
     async def _is_new(self, connection: AsyncConnection, inbound: Inbound) -> bool:
         if inbound.key is not None:
             digest = self._cipher.digest(f"id:{inbound.channel}:{inbound.key}")
-            return await received.is_new(connection, digest)
+            is_new = await received.is_new(connection, digest)
+            if is_new and inbound.twin is not None:
+                twin = self._cipher.digest(f"twin:{inbound.channel}:{inbound.address}:{inbound.twin}")
+                return await received.is_new(connection, twin, timedelta(seconds=SAME_TEXT_SECONDS))
+            return is_new
         part = f"{inbound.part.group}:{inbound.part.number}" if inbound.part else ""
         said = f"text:{inbound.channel}:{inbound.address}:{part}:{_whole(inbound.text or '')}"
         digest = self._cipher.digest(said)
@@ -144,7 +160,9 @@ class Correspondence:
                 return Reception(Result.STOPPED)  # confirmed once, and silent since
             await addresses.lift_opposition(connection, address_hash)
         held = await self._held_back(connection, inbound, address_hash, text)
-        if held is not None and not await self._is_a_right(connection, address_hash, text, command):
+        if held is not None and not await self._is_a_right(
+            connection, address_hash, text, command, inbound.choice
+        ):
             return held
         if command in (commands.STOP, commands.NEW):
             # After NOUVEAU somebody else may hold the phone: nothing of the one before is to come.
@@ -158,12 +176,17 @@ class Correspondence:
     async def _answer_or_queue(
         self, connection: AsyncConnection, conversation: Conversation, inbound: Inbound, text: str
     ) -> Receipt | None:
-        if inbound.text is None:
+        if inbound.reply is not None:
+            # A form in progress stays where it is.
+            outcome = Outcome((inbound.reply(self._intake.composer),), FlowStep.read(conversation.flow))
+            await self._intake.store_outcome(connection, conversation, outcome, None)
+            return None
+        if inbound.text is None and inbound.choice is None:
             await self._intake.tell(connection, conversation, self._intake.composer.unreadable())
             return None
         if len(text) > MAX_TEXT and self._tells_danger(text[:MAX_TEXT]):
             text = text[:MAX_TEXT]
-        incoming = Incoming(text)
+        incoming = Incoming(None, inbound.choice) if inbound.choice else Incoming(text)
         try:
             self._intake.check(incoming)
         except Refused as refused:
@@ -195,7 +218,11 @@ class Correspondence:
         today = today_in_france()
         day = await addresses.day_of(connection, address_hash, today)
         text_hash = self._cipher.digest(f"said:{fold(text)}")
-        counts = len(fold(text)) > _PROGRESS_LENGTH and not commands.find_command(text, by_address=True)
+        counts = (
+            len(fold(text)) > _PROGRESS_LENGTH
+            and not inbound.choice
+            and not commands.find_command(text, by_address=True)
+        )
         repeats = day.repeats + 1 if counts and day.text_hash == text_hash else 1
         await addresses.update_day(
             connection, address_hash, today, received=day.received + 1, text_hash=text_hash, repeats=repeats
@@ -213,10 +240,15 @@ class Correspondence:
         return Reception(Result.LOOP)
 
     async def _is_a_right(
-        self, connection: AsyncConnection, address_hash: str, text: str, command: str | None
+        self,
+        connection: AsyncConnection,
+        address_hash: str,
+        text: str,
+        command: str | None,
+        choice: str | None,
     ) -> bool:
         """Tell whether a message is obeyed beyond the limits: to be left alone, to have everything erased."""
-        if command in (commands.STOP, commands.ERASE):
+        if command in (commands.STOP, commands.ERASE) or choice in (choices.ERASE, choices.ERASE_YES):
             return True
         known = await addresses.conversation_in_hand(connection, address_hash)
         conversation = await store.find_conversation(connection, self._cipher, known) if known else None

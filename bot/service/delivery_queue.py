@@ -60,10 +60,11 @@ class DeliveryQueue:
             if delivery.message_seq is not None:
                 await queues.mark_served(connection, [delivery.message_seq])
 
-    async def postpone(self, delivery: Delivery, seconds: float) -> None:
-        """Try a message again later."""
+    async def postpone(self, delivery: Delivery, seconds: float, *, counts: bool = True) -> None:
+        """Try a message again later; `counts` tells whether this try was one."""
         async with self._database.write() as connection:
-            await deliveries.postpone(connection, delivery.id, now() + timedelta(seconds=seconds))
+            not_before = now() + timedelta(seconds=seconds)
+            await deliveries.postpone(connection, delivery.id, not_before, counts=counts)
 
     async def failed(self, delivery: Delivery, channel: str) -> None:
         """End a message that no other try can send."""

@@ -162,12 +162,15 @@ async def mark_accepted(connection: AsyncConnection, delivery_id: int, gateway_h
     )
 
 
-async def postpone(connection: AsyncConnection, delivery_id: int, not_before: datetime) -> None:
-    """Queue a message again for a later try."""
+async def postpone(
+    connection: AsyncConnection, delivery_id: int, not_before: datetime, *, counts: bool = True
+) -> None:
+    """Queue a message again for a later try; this one does not count when nothing was wrong with it."""
+    attempts = deliveries.c.attempts if counts else deliveries.c.attempts - 1
     await connection.execute(
         deliveries.update()
         .where(deliveries.c.id == delivery_id, deliveries.c.status == HANDING)
-        .values(status=QUEUED, next_attempt_at=not_before, changed_at=now())
+        .values(status=QUEUED, attempts=attempts, next_attempt_at=not_before, changed_at=now())
     )
 
 

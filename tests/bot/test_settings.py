@@ -31,7 +31,7 @@ def test_every_setting_is_read_from_its_own_variable(name: str) -> None:
     default = getattr(load_settings({}), name)
     given = f"{default}-autre" if isinstance(default, str) else str(default)
     given = "vrai-dossier" if isinstance(default, Path) else given
-    given = {"sms_allowed": "192.0.2.0/24", "sms_gateway": ""}.get(name, given)
+    given = {"sms_allowed": "192.0.2.0/24", "sms_gateway": "", "telegram_mode": ""}.get(name, given)
     read = getattr(load_settings({f"BOT_{name.upper()}": given}), name)
     assert str(read) == given
 

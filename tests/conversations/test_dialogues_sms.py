@@ -14,7 +14,7 @@ from bot.store.conversations import StoredMessage
 from channels.api.message_json import message_json
 from tests.conversations.conversation_test_language import Dialogue, check, load_dialogues
 from tests.running import RunningSms
-from tests.sms_witness import Witness, until, witness_of
+from tests.witness import Witness, until, witness_of
 
 # What an SMS says to answer, for the choices that a page shows as buttons.
 WORDS = {

@@ -9,7 +9,7 @@ import pytest
 
 from bot.run.local_kannel import Received
 from tests.running import RunningSms, run_sms_bot
-from tests.sms_witness import Witness, until, witness_of
+from tests.witness import Witness, until, witness_of
 
 PHONES = [f"+336399820{rank:02}" for rank in range(50)]
 # Six messages each, and what the answer to each holds. An answer is known by the first of these marks it holds.

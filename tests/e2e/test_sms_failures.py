@@ -16,7 +16,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.run.local_kannel import LocalKannel, free_port
+from bot.run.local_kannel import LocalKannel
+from bot.run.trial import free_port
 from bot.service.assistant import Assistant
 from bot.service.correspondence import Inbound
 from bot.settings import Settings
@@ -25,7 +26,7 @@ from channels.server import create_app
 from channels.sms.gateway import CannotSend, check_status
 from tests.channels.talking import NOBODY_LISTENS
 from tests.running import ROOT
-from tests.sms_witness import Witness, until, witness_of
+from tests.witness import Witness, until, witness_of
 
 GOOD, SLOWED, LOST, REFUSED = "+33639980001", "+33639980097", "+33639980098", "+33639980099"
 SECRET = "s" * 32

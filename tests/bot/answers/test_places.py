@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from bot.answers.places import is_only_a_place, one_line, own_places, places_near, short_line, to_place
+from bot.answers.compose import Composer
+from bot.answers.places import (
+    MAX_KILOMETRES,
+    MAX_PLACES,
+    is_only_a_place,
+    one_line,
+    own_places,
+    places_around,
+    places_near,
+    short_line,
+    to_place,
+)
 from bot.knowledge.lieu import Lieu
 from bot.knowledge.loader import Knowledge
-from bot.model.answer import Place
+from bot.model.answer import AnswerType, Place
 
 LIEU = Lieu.parse_obj(
     {
@@ -126,3 +139,114 @@ def test_a_place_in_one_line() -> None:
     without_phone = replace(place, phone=None)
     assert one_line(without_phone) == "France services d'essai, 1 rue du Bourg, 35290 Gaël."
     assert short_line(without_phone) == "France services d'essai Gaël"
+
+
+SAINT_MEEN = (48.1904, -2.1952)
+RENNES = (48.1147, -1.6794)
+PARIS = (48.8566, 2.3522)
+
+
+@pytest.mark.parametrize("point", [SAINT_MEEN, RENNES, (48.39, -4.49), (47.65, -2.76), (48.65, -2.03)])
+def test_around_a_point_the_nearest_places_come_first_with_their_distance(
+    knowledge: Knowledge, today: date, point: tuple[float, float]
+) -> None:
+    found = places_around(knowledge, *point, today)
+    distances = [place.distance_km for place in found if place.distance_km is not None]
+    assert len(distances) == len(found) == MAX_PLACES
+    assert distances == sorted(distances)
+    assert distances[-1] <= MAX_KILOMETRES
+
+
+def test_around_saint_meen_the_first_place_is_the_one_of_saint_meen(
+    knowledge: Knowledge, today: date
+) -> None:
+    first = places_around(knowledge, *SAINT_MEEN, today)[0]
+    assert first.name == "France services Communauté de communes de Saint-Méen-Montauban"
+    assert first.distance_km is not None
+    assert first.distance_km < 2
+
+
+@pytest.mark.parametrize(
+    "point", [PARIS, (43.2965, 5.3698), (0.0, 0.0), (90.0, 0.0), (-48.19, 2.19), (48.0, 177.8)]
+)
+def test_around_a_point_farther_than_one_goes_for_a_paper_there_is_no_place(
+    knowledge: Knowledge, today: date, point: tuple[float, float]
+) -> None:
+    assert places_around(knowledge, *point, today) == ()
+
+
+def test_no_place_beyond_the_distance_is_given_even_when_others_are_within(
+    knowledge: Knowledge, today: date
+) -> None:
+    near, far = (
+        LIEU.copy(update={"id": name, "latitude": latitude, "longitude": 0.0})
+        for name, latitude in (("near", 0.539), ("far", 0.541))
+    )
+    known = replace(knowledge, lieux=(far, near))
+    assert [place.distance_km for place in places_around(known, 0.0, 0.0, today)] == [60]
+
+
+def test_a_place_around_a_point_is_told_with_its_old_hours_as_any_other(
+    knowledge: Knowledge, today: date
+) -> None:
+    for place in places_around(knowledge, *RENNES, today):
+        assert place.open_now is None
+        assert place.opening_hours is None or place.hours_note
+
+
+def test_a_shared_position_is_answered_with_the_places_around_it(
+    composer: Composer, knowledge: Knowledge, today: date
+) -> None:
+    answer = composer.places_around(*SAINT_MEEN)
+    assert answer.type is AnswerType.LIEU
+    assert answer.places == places_around(knowledge, *SAINT_MEEN, today)
+    assert short_line(answer.places[0]) in answer.sms
+
+
+def test_a_position_far_from_every_place_is_answered_with_the_places_of_the_territory(
+    composer: Composer, knowledge: Knowledge, today: date
+) -> None:
+    answer = composer.places_around(*PARIS)
+    assert answer.places == own_places(knowledge, today)
+    assert answer.blocks == composer.places("75001").blocks
+
+
+@pytest.mark.parametrize("point", [SAINT_MEEN, RENNES, PARIS])
+def test_an_answer_holds_no_number_of_the_position(composer: Composer, point: tuple[float, float]) -> None:
+    told = repr(composer.places_around(*point).to_json())
+    assert [number for number in point if f"{abs(number):.2f}" in told] == []
+
+
+def test_what_is_kept_of_an_answer_is_the_same_for_who_stood_some_streets_away(
+    composer: Composer,
+) -> None:
+    stood = (48.2215, -2.0731)
+    kept = composer.places_around(*stood)
+    grid = itertools.product(range(-15, 16), range(-15, 16))
+    around = ((stood[0] + up / 1000, stood[1] + right / 1000) for up, right in grid)
+    same = [point for point in around if composer.places_around(*point) == kept]
+    assert max(kilometres(point, stood) for point in same) > 0.3
+
+
+def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the distance of two points that are near each other."""
+    width = (one[1] - other[1]) * math.cos(math.radians(one[0]))
+    return math.hypot(one[0] - other[0], width) * 111.195
+
+
+def test_asking_where_names_the_commune_and_the_position_and_that_it_is_not_kept(composer: Composer) -> None:
+    said = " ".join(item for block in composer.where().blocks for item in block.items)
+    for word in ("commune", "code postal", "position", "n'est pas gardée"):
+        assert word in said
+
+
+def test_the_private_invitation_gives_the_address_of_the_robot_and_nothing_to_pick(
+    composer: Composer,
+) -> None:
+    answer = composer.in_private("https://t.me/essai_bot")
+    assert "https://t.me/essai_bot" in answer.blocks[0].items[0]
+    assert answer.choices == ()
+
+
+def test_an_unknown_order_offers_help_and_a_person(composer: Composer) -> None:
+    assert [choice.value for choice in composer.unknown_order().choices] == ["aide", "personne"]

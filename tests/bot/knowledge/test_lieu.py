@@ -15,6 +15,7 @@ from bot.knowledge.lieu import (
     is_open_at,
     load_lieux,
     match_commune,
+    nearest_lieux,
     normalize_place,
 )
 from bot.knowledge.yaml_files import KnowledgeError
@@ -234,3 +235,40 @@ def test_a_file_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
     (tmp_path / "essai.csv").write_bytes("id,nom\na,Gaël\n".encode("latin-1"))
     with pytest.raises(KnowledgeError, match="enregistrez le fichier en UTF-8"):
         load_lieux(tmp_path)
+
+
+def test_the_places_nearest_to_a_point_come_first_with_their_distance(lieux: tuple[Lieu, ...]) -> None:
+    found = nearest_lieux(lieux, 48.1147, -1.6794, limit=10)
+    distances = [km for _lieu, km in found if km is not None]
+    assert len(distances) == 10
+    assert distances == sorted(distances)
+    everywhere = {lieu.id: km for lieu, km in nearest_lieux(lieux, 48.1147, -1.6794, limit=len(lieux))}
+    assert len(everywhere) == len(lieux)
+    assert sorted(km for km in everywhere.values() if km is not None)[:10] == distances
+
+
+def test_no_more_of_the_nearest_places_than_asked_are_returned(lieux: tuple[Lieu, ...]) -> None:
+    assert [len(nearest_lieux(lieux, 48.0, -2.0, limit=limit)) for limit in (0, 1, 3)] == [0, 1, 3]
+    assert nearest_lieux([], 48.0, -2.0) == []
+
+
+def test_the_distance_to_a_point_is_the_known_one() -> None:
+    saint_malo = a_lieu(commune="Saint-Malo", latitude=48.6493, longitude=-2.0257)
+    ((lieu, km),) = nearest_lieux([saint_malo], 48.1147, -1.6794)
+    assert lieu == saint_malo
+    assert km == pytest.approx(64.7, abs=0.5)
+
+
+def test_a_place_without_coordinates_is_near_nothing() -> None:
+    assert nearest_lieux([a_lieu()], 48.1, -2.2) == []
+
+
+def test_two_places_at_the_same_distance_keep_the_order_of_the_list() -> None:
+    north, south = (a_lieu(id=name, latitude=lat, longitude=0.0) for name, lat in (("n", 0.1), ("s", -0.1)))
+    assert [lieu.id for lieu, _km in nearest_lieux([north, south], 0.0, 0.0)] == ["n", "s"]
+    assert [lieu.id for lieu, _km in nearest_lieux([south, north], 0.0, 0.0)] == ["s", "n"]
+
+
+def test_across_the_date_line_places_are_near() -> None:
+    east = a_lieu(latitude=0.0, longitude=179.9)
+    assert nearest_lieux([east], 0.0, -179.9)[0][1] == pytest.approx(22.2, abs=0.1)

@@ -24,7 +24,7 @@ ANSWERS = Path(compose.__file__).parent
 GIVEN = {
     "jours", "editeur", "lieu", "lieu_sms",  # given to every text
     "titre", "organisme", "date", "quoi", "resume", "reference", "code", "telephone", "numeros", "numeros_sms", "lieux_sms",
-    "qui", "contacts",  # only where a phone without buttons asks for them
+    "qui", "contacts", "lien",  # only where a phone without buttons asks for them
 }  # fmt: skip
 
 

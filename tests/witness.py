@@ -1,4 +1,4 @@
-"""What a test sees of a running assistant's SMS: its store, read beside it, and the phones of its Kannel."""
+"""What a test sees of a running assistant: its store, read beside it, on a channel that knows people by an address."""
 
 from __future__ import annotations
 
@@ -31,11 +31,12 @@ class Witness:
 
     database: Database
     cipher: Cipher
+    channel: str = "sms"
 
     async def conversation(self, phone: str) -> Conversation | None:
         """Return the conversation in hand of a phone."""
         async with self.database.read() as connection:
-            found = await conversation_in_hand(connection, hash_address(self.cipher, "sms", phone))
+            found = await conversation_in_hand(connection, hash_address(self.cipher, self.channel, phone))
             return await store.find_conversation(connection, self.cipher, found) if found else None
 
     async def said(self, phone: str) -> list[StoredMessage]:
@@ -67,7 +68,7 @@ class Witness:
         """Return the states of the messages to a phone, in order."""
         query = (
             sa.select(deliveries.c.status)
-            .where(deliveries.c.address_hash == hash_address(self.cipher, "sms", phone))
+            .where(deliveries.c.address_hash == hash_address(self.cipher, self.channel, phone))
             .order_by(deliveries.c.id)
         )
         async with self.database.read() as connection:
@@ -86,11 +87,11 @@ class Witness:
 
 
 @asynccontextmanager
-async def witness_of(var: Path) -> AsyncIterator[Witness]:
+async def witness_of(var: Path, channel: str = "sms") -> AsyncIterator[Witness]:
     """Open the store of an assistant that runs, and its keys."""
     database = Database(f"sqlite+aiosqlite:///{var / 'assistant.db'}")
     try:
-        yield Witness(database, load_cipher(var / "cles"))
+        yield Witness(database, load_cipher(var / "cles"), channel)
     finally:
         await database.close()
 

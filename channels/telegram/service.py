@@ -1,0 +1,49 @@
+"""Open and close Telegram with the application: nothing at all when no mode is set."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import structlog
+from aiohttp import web
+from telegram.error import InvalidToken
+
+from channels.handing import Sender
+from channels.keys import ASSISTANT, SETTINGS
+from channels.telegram import webhook
+from channels.telegram.carrier import TelegramCarrier
+from channels.telegram.keys import ROBOT, RobotPlace
+from channels.telegram.robot import WEBHOOK_PATH, Robot, open_bot
+
+ROUTES = (web.post(WEBHOOK_PATH, webhook.take_update),)
+log = structlog.get_logger()
+
+
+async def open_telegram(app: web.Application) -> AsyncIterator[None]:
+    """Take updates in and send answers until the application stops; the pages do not wait for Telegram."""
+    if not app[SETTINGS].telegram_mode:
+        yield
+        return
+    app[ROBOT] = RobotPlace()
+    task = asyncio.create_task(_run(app, app[ROBOT]))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _run(app: web.Application, place: RobotPlace) -> None:
+    settings, assistant = app[SETTINGS], app[ASSISTANT]
+    try:
+        async with open_bot(settings) as bot:
+            robot = Robot(bot, assistant, settings)
+            place.robot = robot
+            await robot.present_itself()
+            async with Sender(assistant, TelegramCarrier(bot)).running(), robot.receiving():
+                await asyncio.Event().wait()
+    except InvalidToken:
+        log.exception("telegram_token_refused", mend="BOT_TELEGRAM_TOKEN")
+    except Exception:
+        log.exception("telegram_stopped")  # the other channels go on

@@ -10,7 +10,8 @@ from bot.knowledge.fiche import RUBRIQUES
 from bot.knowledge.loader import load_knowledge
 from bot.model.answer import Answer
 from bot.model.directive import Directive
-from bot.render.gsm import MAX_SEPTETS, count_septets, to_gsm
+from bot.render.gsm import MAX_SEPTETS, count_segments, count_septets
+from bot.render.sms import Wording, sms_pages
 from bot.render.telegram import render_telegram
 from bot.render.text import render_text
 from bot.settings import Settings
@@ -27,7 +28,9 @@ def preview(settings: Settings, name: str, channel: str, rubrique: str | None) -
         if f"/{name}.yml" in problem.path:
             yield str(problem)
     if name in knowledge.situations:
-        yield from _shown(composer.compose(Directive("orientation", situation=name), ""), channel)
+        yield from _shown(
+            composer.compose(Directive("orientation", situation=name), ""), channel, composer.sms_wording()
+        )
         return
     if name not in knowledge.fiches:
         raise KeyError(f"« {name} » n'est ni une fiche ni une situation lisible.")
@@ -37,14 +40,14 @@ def preview(settings: Settings, name: str, channel: str, rubrique: str | None) -
         else:
             answer = composer.fiche(name, wanted)
         yield f"── {RUBRIQUE_LABELS.get(wanted, 'Plus simple')} ({wanted})"
-        yield from _shown(answer, channel)
+        yield from _shown(answer, channel, composer.sms_wording())
 
 
-def _shown(answer: Answer, channel: str) -> Iterator[str]:
+def _shown(answer: Answer, channel: str, wording: Wording) -> Iterator[str]:
     if channel == "sms":
-        text = to_gsm(answer.sms)
-        yield text
-        yield f"   [{count_septets(text)} caractères sur {MAX_SEPTETS}]"
+        for page in sms_pages(answer, wording):  # the first is sent, each other when SUITE is written
+            yield page.text
+            yield f"   [{count_septets(page.text)} caractères sur {MAX_SEPTETS}, {count_segments(page.text)} SMS]"
     elif channel == "telegram":
         yield from render_telegram(answer)
     else:

@@ -226,7 +226,7 @@ def test_what_is_to_review_is_listed_by_owner(capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("rsa", "--canal", "sms", "--rubrique", "montant"), r"\[\d+ caractères sur 306\]"),
+        (("rsa", "--canal", "sms", "--rubrique", "montant"), r"\[\d+ caractères sur 306, \d SMS\]"),
         (("rsa", "--canal", "telegram", "--rubrique", "pieces"), "• "),
         (("rsa",), r"── Y ai-je droit \? \(conditions\)"),
         (("rsa", "--rubrique", "simple"), r"── Plus simple \(simple\)"),

@@ -10,36 +10,27 @@ from bot.answers import labels
 from bot.answers.another import asks_for_another
 from bot.answers.choices import fiche_value, read_fiche_value
 from bot.answers.discouragement import discouragement_kind
-from bot.answers.fiche_answer import contact_line, fiche_answer, simple_answer
+from bot.answers.fiche_answer import fiche_answer, simple_answer
 from bot.answers.foreign import foreign_answer, foreign_emergency, foreign_key
 from bot.answers.orientation import name_answer, situation_answer
+from bot.answers.phone_answers import PhoneAnswers
 from bot.answers.places import (
     is_only_a_place,
     names_postal_code,
-    one_line,
-    own_places,
-    places_around,
     places_near,
     short_line,
 )
 from bot.knowledge.fiche import Fiche
-from bot.knowledge.language import bloc_texts
 from bot.knowledge.lexicon import Nom
-from bot.knowledge.loader import Knowledge
-from bot.knowledge.responses import fill, to_block
-from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice, Place, paragraph
+from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice, paragraph
 from bot.model.directive import Directive
-from bot.model.french import format_date, today_in_france
+from bot.model.french import format_date
 from bot.render.gsm import MAX_SEPTETS, count_septets, first_sentences, shorten, to_gsm
-from bot.render.sms import Wording
-from bot.settings import Settings
 from bot.store.demandes import DemandeDetails, Ticket
 
 OVERVIEW = "apercu"
 FICHE_OF_DANGER = {"violences": "violences-conjugales", "rue": "hebergement-urgence"}
 """What is asked next is about: "et s'il n'y a pas de place ?"."""
-PUBLISHER_ROOM = 40
-"""Septets of the publisher's name in a first SMS."""
 ABOUT_FICHES = ("fiche", "fiche_doute")
 COMMON_SUBJECTS = ("apl", "rsa", "carte-identite")
 _MASKED_WORDS = {
@@ -49,15 +40,8 @@ _MASKED_WORDS = {
 }
 
 
-class Composer:
-    """Compose answers for one territory. `today` is asked each time: a process may run for weeks."""
-
-    def __init__(
-        self, knowledge: Knowledge, settings: Settings, today: Callable[[], date] = today_in_france
-    ) -> None:
-        self.knowledge = knowledge
-        self._settings = settings
-        self._today = today
+class Composer(PhoneAnswers):
+    """Compose answers for one territory."""
 
     # -- from what was understood -------------------------------------------------------------
 
@@ -337,39 +321,14 @@ class Composer:
         answer = self._say(AnswerType.LIEU, "lieu.liste", (labels.PERSON,), {"lieux_sms": short})
         return replace(answer, places=near)
 
-    def places_around(self, latitude: float, longitude: float) -> Answer:
-        """Return the places nearest to a shared position, which is kept nowhere."""
-        near = places_around(self.knowledge, latitude, longitude, self._today())
-        if not near:
-            unknown = self._say(AnswerType.LIEU, "lieu.inconnu", (labels.PERSON,))
-            return replace(unknown, places=self._own_places())
-        short = ", ".join(short_line(place) for place in near[:2])
-        answer = self._say(AnswerType.LIEU, "lieu.liste", (labels.PERSON,), {"lieux_sms": short})
-        return replace(answer, places=near)
-
-    def where(self) -> Answer:
-        """Ask for the commune or the position, where a phone can share it."""
-        return self._say(AnswerType.LIEU, "telegram.position", (labels.PERSON,))
-
     def privacy_on_telegram(self) -> Answer:
         """Return what is kept here, and that Telegram itself can read what is written on it."""
         answer = self.privacy()
         return replace(answer, blocks=(*answer.blocks, *self._blocks("telegram.tiers")))
 
-    def in_private(self, link: str) -> Answer:
-        """Say in a group that personal matters are told in private."""
-        return self._say(AnswerType.CONFIDENTIALITE, "telegram.en_prive", (), {"lien": link})
-
-    def unknown_order(self) -> Answer:
-        """Say that a command does not exist, and what can be written instead."""
-        return self._say(AnswerType.INCOMPRIS, "telegram.commande_inconnue", (labels.HELP, labels.PERSON))
-
     def is_only_a_place(self, text: str) -> bool:
         """Tell whether a message is just a commune or a postal code: the answer to "où êtes-vous ?"."""
         return is_only_a_place(self.knowledge, text)
-
-    def _own_places(self) -> tuple[Place, ...]:
-        return own_places(self.knowledge, self._today())
 
     # -- the request to a person --------------------------------------------------------------
 
@@ -414,79 +373,12 @@ class Composer:
 
     # -- a phone without buttons --------------------------------------------------------------
 
-    def sms_wording(self) -> Wording:
-        """Return the words that stand around an answer sent by SMS."""
-        screen_only = (
-            text for bloc in self.knowledge.responses["fiche.suite"].web for text in bloc_texts(bloc)
-        )
-        return Wording(
-            presentation=self._sms("sms.presentation", {"qui": self._who_speaks()}),
-            person=to_gsm(self._sms("sms.personne")),
-            more=to_gsm(self._sms("sms.plus")),
-            screen_only=frozenset(screen_only),
-        )
-
-    def _who_speaks(self) -> str:
-        """Return that this is a machine, after the publisher as short as an SMS needs when one is set."""
-        publisher = self._settings.editeur
-        return (
-            f"{shorten(publisher, PUBLISHER_ROOM)}, assistant automatique"
-            if publisher
-            else "Assistant automatique"
-        )
-
-    def page(self, text: str, before: Answer | None) -> Answer:
-        """Return a page of the answer before, asked for by SUITE."""
-        same = before or self._say(AnswerType.ACCUEIL, "sms.suite_finie", (labels.PERSON,))
-        return Answer(
-            type=same.type,
-            blocks=(paragraph(text),),
-            sms=text,
-            fiche=same.fiche,
-            rubrique=same.rubrique,
-            fiches=same.fiches,
-            choices=same.choices,
-        )
-
-    def no_more_pages(self) -> Answer:
-        """Say that SUITE has nothing more to give."""
-        return self._say(AnswerType.ACCUEIL, "sms.suite_finie", (labels.PERSON,))
-
     def simpler(self, before: Answer | None) -> Answer:
         """Return the answer before in fewer words, or ask for a question when it was not about a fiche."""
         if before is None or before.fiche is None:
             return self._say(AnswerType.ACCUEIL, "sms.simple_sans_sujet", (labels.PERSON,))
         # The overview: an SMS of another rubrique is already as short as it can be, and would come back as it was.
         return self._simple_fiche(Directive("simplifier", fiche=before.fiche))
-
-    def link(self, before: Answer | None) -> Answer:
-        """Return whom to call about the fiche in hand, then its site; or ask what it is about."""
-        fiche = self.knowledge.fiches.get(before.fiche or "") if before else None
-        if fiche is None:
-            return self._say(AnswerType.ACCUEIL, "sms.lien_sans_sujet", (labels.PERSON,))
-        values = {"titre": fiche.nom_court, "contacts": contact_line(fiche)}
-        answer = self._say(AnswerType.FICHE, "sms.lien", (labels.PERSON,), values)
-        return replace(answer, fiche=fiche.id, rubrique="contact", fiches=(fiche.id,))
-
-    def fresh_start(self) -> Answer:
-        """Say that what was said before is left (NOUVEAU)."""
-        return self._say(AnswerType.ACCUEIL, "sms.nouveau", (labels.HELP, labels.PERSON))
-
-    def unreadable(self) -> Answer:
-        """Say that a message is not text, or in letters that could not be read."""
-        return self._say(AnswerType.INCOMPRIS, "sms.illisible", (labels.PERSON,))
-
-    def over_limit(self) -> Answer:
-        """Say, once a day, that answers start again tomorrow, and who can help before."""
-        return self._say(AnswerType.ESCALADE, "sms.trop_de_messages", (labels.PERSON,))
-
-    def said_enough(self) -> Answer:
-        """Say once that the same message was answered several times."""
-        return self._say(AnswerType.INCOMPRIS, "sms.repetition", (labels.PERSON,))
-
-    def refused(self, title: str) -> Answer:
-        """Say why a message could not be taken."""
-        return Answer(AnswerType.INCOMPRIS, (paragraph(title),), title, choices=(labels.PERSON,))
 
     # -- texts --------------------------------------------------------------------------------
 
@@ -497,36 +389,6 @@ class Composer:
             return labels.PLAIN.get(value, value)
         title = self._title(picked.fiche)
         return f"{title} : {labels.RUBRIQUE_LABELS[picked.rubrique]}" if picked.rubrique else title
-
-    def _say(
-        self,
-        kind: AnswerType,
-        key: str,
-        picks: tuple[Choice, ...],
-        values: dict[str, str] | None = None,
-    ) -> Answer:
-        return Answer(type=kind, blocks=self._blocks(key, values), sms=self._sms(key, values), choices=picks)
-
-    def _blocks(self, key: str, values: dict[str, str] | None = None) -> tuple[Block, ...]:
-        known = self._values(values)
-        blocks = (to_block(bloc) for bloc in self.knowledge.responses[key].web)
-        return tuple(
-            replace(block, items=tuple(fill(item, known) for item in block.items)) for block in blocks
-        )
-
-    def _sms(self, key: str, values: dict[str, str] | None = None) -> str:
-        return fill(self.knowledge.responses[key].sms, self._values(values))
-
-    def _values(self, values: dict[str, str] | None) -> dict[str, str]:
-        """Return what any text may name: the retention in force, the publisher, the first place to go."""
-        own = self._own_places()
-        return {
-            "jours": str(self._settings.retention_days),
-            "editeur": self._settings.editeur or "non renseigné",
-            "lieu": one_line(own[0]) if own else "votre mairie.",
-            "lieu_sms": short_line(own[0]) if own else "votre mairie",
-            **(values or {}),
-        }
 
 
 def _summary(details: DemandeDetails) -> str:

@@ -118,8 +118,10 @@ def train_danger_model(data: Path, cache: Path) -> DangerModel:
 
 
 def save_danger_model(model: DangerModel, models: Path) -> None:
-    """Keep the model beside Rasa's."""
-    joblib.dump(model, models / MODEL_FILE)
+    """Keep the model beside Rasa's, whole or not at all: an assistant that starts meanwhile reads the one before."""
+    unfinished = models / f"{MODEL_FILE}.tmp"
+    joblib.dump(model, unfinished)
+    unfinished.replace(models / MODEL_FILE)
 
 
 def load_danger_model(models: Path) -> DangerModel | None:

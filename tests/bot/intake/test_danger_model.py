@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.intake import danger_model
 from bot.intake.danger import AGREED, PAST, READ_WELL, DangerDetector, find_dangers
 from bot.intake.danger_model import (
     NO_DANGER,
@@ -222,3 +223,18 @@ def test_without_a_model_the_rules_stand_alone() -> None:
     detector = DangerDetector(None)
     assert detector.find("mon mari me frappe") == ("violences",)
     assert detector.find(DANGERS["suicide"]) == ()
+
+
+def test_a_model_that_could_not_be_written_whole_leaves_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / danger_model.MODEL_FILE).write_bytes(b"before")
+
+    def dump_half(_model: object, path: Path) -> None:
+        path.write_bytes(b"hal")
+        raise OSError("no space left")
+
+    monkeypatch.setattr(danger_model.joblib, "dump", dump_half)
+    with pytest.raises(OSError, match="no space"):
+        danger_model.save_danger_model(None, tmp_path)  # type: ignore[arg-type]
+    assert (tmp_path / danger_model.MODEL_FILE).read_bytes() == b"before"

@@ -92,6 +92,8 @@ class Answer:
     places: tuple[Place, ...] = ()
     reference: str | None = None
     notes: tuple[str, ...] = field(default=(), metadata={"doc": "dates of amounts, review warnings"})
+    author: str | None = None
+    """The operator whose words these are, by the name they chose; None for the assistant's."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as JSON-ready values, for storage."""
@@ -115,6 +117,7 @@ class Answer:
             places=tuple(Place(**p) for p in data.get("places", ())),
             reference=data.get("reference"),
             notes=tuple(data.get("notes", ())),
+            author=data.get("author"),
         )
 
 

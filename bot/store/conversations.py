@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.answer import Answer, Choice
 from bot.store.cipher import Cipher
 from bot.store.database import now
+from bot.store.desk_schema import demande_events, followups
 from bot.store.schema import (
     addresses,
     conversations,
@@ -27,6 +28,8 @@ from bot.store.schema import (
 USER = "user"
 ASSISTANT = "assistant"
 OPERATOR = "operator"
+TALK_BOT = "bot"
+TALK_OPERATOR = "operator"
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Conversation:
     menu: tuple[Choice, ...] = ()
     pages: tuple[Page, ...] = ()
     address: Address | None = None
+    talk: str = TALK_BOT
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,14 @@ async def find_conversation(
         menu=_read_choices(shown if isinstance(shown, list) else shown.get("menu", [])),
         pages=tuple(Page(page["text"], _read_choices(page["menu"])) for page in pages),
         address=Address(cipher.open(row.address_enc), row.address_hash) if row.address_enc else None,
+        talk=row.talk,
+    )
+
+
+async def set_talk(connection: AsyncConnection, conversation_id: str, talk: str) -> None:
+    """Note whom the person talks to from now on: the assistant or an operator."""
+    await connection.execute(
+        conversations.update().where(conversations.c.id == conversation_id).values(talk=talk)
     )
 
 
@@ -221,7 +233,9 @@ def _stored_message(cipher: Cipher, row: Any) -> StoredMessage:
 
 async def erase_conversation(connection: AsyncConnection, conversation_id: str) -> None:
     """Delete everything of a conversation, its pending requests too, and note what Rasa must forget."""
-    for table in (outbox, inbox, messages, demandes, deliveries, addresses):
+    asked = sa.select(demandes.c.reference).where(demandes.c.conversation_id == conversation_id)
+    await connection.execute(demande_events.delete().where(demande_events.c.reference.in_(asked)))
+    for table in (outbox, inbox, messages, demandes, deliveries, addresses, followups):
         await connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
     await connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
     await note_rasa_erasure(connection, conversation_id)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.cipher import Cipher
 from bot.store.database import now
+from bot.store.desk_schema import demande_events
 from bot.store.schema import demandes
 
 WAITING = "waiting"
@@ -24,19 +26,45 @@ _DIGITS = "2345679"
 _CODE_LENGTH = 8
 
 
+CALL = "rappel"
+HERE = "retour"
+TEXT = "texto"
+MEETING = "rdv"
+HOME = "domicile"
+MOYENS = (HERE, CALL, TEXT, MEETING, HOME)
+"""How a person may be answered: in this conversation, by a call, a text, an appointment, a visit at home."""
+WITH_PHONE = (CALL, TEXT, MEETING, HOME)
+
+
+class Urgency(IntEnum):
+    """What a queue shows first."""
+
+    DANGER = 0
+    SOON = 1
+    NORMAL = 2
+
+
 @dataclass(frozen=True)
 class DemandeDetails:
-    """What the person gave: `moyen` is `rappel` or `retour`; the rest is theirs to leave out."""
+    """What the person gave: only `moyen` is asked of everyone; the rest is theirs to leave out.
+
+    `joindre` is their yes to let an operator read the conversation before the request, `suivi` their yes to be asked later
+    whether the right was received.
+    """
 
     moyen: str
     telephone: str | None = None
     nom: str | None = None
     mots: str | None = None
+    quand: str | None = None
+    commune: str | None = None
+    joindre: bool = False
+    suivi: bool = False
 
 
 @dataclass(frozen=True)
 class Demande:
-    """A request as it is kept."""
+    """A request as it is kept. Times are UTC, without a timezone."""
 
     reference: str
     conversation_id: str | None
@@ -45,6 +73,16 @@ class Demande:
     created_at: datetime
     status: str
     details: DemandeDetails
+    urgency: Urgency = Urgency.NORMAL
+    subject: str | None = None
+    due_at: datetime | None = None
+    late_told_at: datetime | None = None
+    account_id: int | None = None
+    taken_at: datetime | None = None
+    person_at: datetime | None = None
+    replied_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,8 +101,14 @@ async def create_demande(
     conversation_id: str | None,
     channel: str,
     territoire: str,
+    urgency: Urgency = Urgency.NORMAL,
+    subject: str | None = None,
+    due_at: datetime | None = None,
 ) -> Ticket:
-    """Store a request and return its reference and code; the code is looked up by its keyed hash."""
+    """Store a request and return its reference and code; the code is looked up by its keyed hash.
+
+    `subject` is the fiche it is about, `due_at` when somebody must have taken it.
+    """
     code = "".join(secrets.choice(_LETTERS + _DIGITS) for _ in range(_CODE_LENGTH))
     reference = await _free_reference(connection)
     await connection.execute(
@@ -76,7 +120,12 @@ async def create_demande(
             territoire=territoire,
             created_at=now(),
             status=WAITING,
-            details_enc=cipher.seal(vars(details)),
+            details_enc=cipher.seal(asdict(details)),
+            urgency=urgency,
+            subject=subject,
+            moyen=details.moyen,
+            commune=details.commune,
+            due_at=due_at,
         )
     )
     return Ticket(reference, code)
@@ -103,7 +152,7 @@ async def find_demande(
         demandes.c.reference == reference.strip().upper(), demandes.c.code_hash == cipher.digest(tidy)
     )
     row = (await connection.execute(query)).first()
-    return _demande(cipher, row) if row else None
+    return read_demande(cipher, row) if row else None
 
 
 async def list_demandes(
@@ -113,7 +162,7 @@ async def list_demandes(
     query = sa.select(demandes).order_by(demandes.c.created_at)
     if not all_states:
         query = query.where(demandes.c.status == WAITING)
-    return [_demande(cipher, row) for row in (await connection.execute(query)).all()]
+    return [read_demande(cipher, row) for row in (await connection.execute(query)).all()]
 
 
 async def conversation_state(connection: AsyncConnection, conversation_id: str) -> str:
@@ -127,16 +176,20 @@ async def conversation_state(connection: AsyncConnection, conversation_id: str) 
 
 async def erase_demande(connection: AsyncConnection, reference: str) -> None:
     """Delete one request, whatever its state."""
+    await connection.execute(demande_events.delete().where(demande_events.c.reference == reference))
     await connection.execute(demandes.delete().where(demandes.c.reference == reference))
 
 
 async def delete_before(connection: AsyncConnection, moment: datetime) -> int:
-    """Delete the requests older than `moment`; return how many."""
+    """Delete the requests older than `moment`, with what was done of them; return how many."""
+    old = sa.select(demandes.c.reference).where(demandes.c.created_at < moment)
+    await connection.execute(demande_events.delete().where(demande_events.c.reference.in_(old)))
     result = await connection.execute(demandes.delete().where(demandes.c.created_at < moment))
     return int(result.rowcount)
 
 
-def _demande(cipher: Cipher, row: Any) -> Demande:
+def read_demande(cipher: Cipher, row: Any) -> Demande:
+    """Return a request from its row."""
     return Demande(
         reference=row.reference,
         conversation_id=row.conversation_id,
@@ -145,4 +198,14 @@ def _demande(cipher: Cipher, row: Any) -> Demande:
         created_at=row.created_at,
         status=row.status,
         details=DemandeDetails(**cipher.open(row.details_enc)),
+        urgency=Urgency(row.urgency),
+        subject=row.subject,
+        due_at=row.due_at,
+        late_told_at=row.late_told_at,
+        account_id=row.account_id,
+        taken_at=row.taken_at,
+        person_at=row.person_at,
+        replied_at=row.replied_at,
+        closed_at=row.closed_at,
+        outcome=row.outcome,
     )

@@ -18,6 +18,8 @@ conversations = sa.Table(
     sa.Column("flow_enc", sa.LargeBinary),
     sa.Column("choices_enc", sa.LargeBinary),
     sa.Column("pages_enc", sa.LargeBinary),
+    # Whom the person is talking to: `bot`, or `operator` once one of them took the request.
+    sa.Column("talk", sa.String(10), nullable=False, server_default="bot"),
 )
 
 # Where a conversation is written to, on channels that know people by an address (a phone number). The address is
@@ -149,7 +151,7 @@ counters = sa.Table(
     sa.Column("count", sa.Integer, nullable=False, default=0),
 )
 
-# Requests to a person.
+# Requests to a person. What the person gave is encrypted; what a queue sorts by is not, and names nobody.
 demandes = sa.Table(
     "demandes",
     metadata,
@@ -161,6 +163,22 @@ demandes = sa.Table(
     sa.Column("created_at", sa.DateTime, nullable=False, index=True),
     sa.Column("status", sa.String(10), nullable=False),
     sa.Column("details_enc", sa.LargeBinary, nullable=False),
+    # 0 a danger was told, 1 something that cannot wait, 2 the rest.
+    sa.Column("urgency", sa.Integer, nullable=False, server_default="2"),
+    sa.Column("subject", sa.String(64)),
+    sa.Column("moyen", sa.String(12), nullable=False, server_default=""),
+    sa.Column("commune", sa.String(80)),
+    # When somebody must have taken it; then when the person was told that nobody did.
+    sa.Column("due_at", sa.DateTime, index=True),
+    sa.Column("late_told_at", sa.DateTime),
+    sa.Column("account_id", sa.Integer, index=True),
+    sa.Column("taken_at", sa.DateTime),
+    # The last words of the person and of the operator since it was taken: who is waited for.
+    sa.Column("person_at", sa.DateTime),
+    sa.Column("replied_at", sa.DateTime),
+    sa.Column("closed_at", sa.DateTime),
+    sa.Column("outcome", sa.String(24)),
+    sa.Index("ix_demandes_status", "status", "urgency", "created_at"),
 )
 
 # Errors that people reported: about which fiche, when it is known, and never by whom.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import context
 
+import bot.store.desk_schema  # noqa: F401 - its tables
 from bot.store.schema import metadata
 
 

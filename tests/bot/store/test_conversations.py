@@ -16,6 +16,7 @@ from bot.store.conversations import ASSISTANT, USER, Conversation
 from bot.store.database import Database, now
 from bot.store.deliveries import Lane, add_delivery
 from bot.store.demandes import DemandeDetails, create_demande
+from bot.store.desk_schema import followups
 from bot.store.schema import conversations, inbox, messages, metadata, outbox
 
 SECRET = "motsecretdelapersonne"
@@ -52,6 +53,9 @@ async def write_in(database: Database, cipher: Cipher, conversation_id: str) -> 
             address_hash=address_hash, address=SECRET, text=SECRET, lane=Lane.REPLY, not_before=now(),
             useful_for=timedelta(hours=1),
         )  # fmt: skip
+        await connection.execute(
+            followups.insert().values(conversation_id=conversation_id, kind="droit", due_at=now())
+        )
     return seq
 
 

@@ -13,6 +13,7 @@ from bot.service.assistant import open_assistant
 from bot.settings import Settings, SettingsError, load_settings
 from bot.store.cipher import CipherError
 from channels.api.problems import answer_problems
+from channels.form_id import FORM_IDS, FormIds
 from channels.keys import ASSISTANT, LIMITS, SETTINGS, STREAMS
 from channels.limits import Limits
 from channels.registry import CHANNELS
@@ -20,7 +21,6 @@ from channels.routes import API_ROUTES, PAGE_ROUTES
 from channels.security import add_security_headers, compress
 from channels.streams import OpenStreams
 from channels.web.errors import answer_with_pages
-from channels.web.form_id import FORM_IDS, FormIds
 from channels.web.page import prepare_pages
 
 KEEPALIVE_SECONDS = 30.0

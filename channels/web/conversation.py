@@ -14,10 +14,10 @@ from bot.store.conversations import Conversation
 from channels.cookie import drop_cookie, set_cookie
 from channels.exchange import exchange
 from channels.failures import is_store_away, log_failure
+from channels.form import FORM_ID, read_form
+from channels.form_id import FORM_IDS
 from channels.keys import ASSISTANT, LIMITS, SETTINGS
 from channels.limits import TooMany
-from channels.web.form import FORM_ID, read_form
-from channels.web.form_id import FORM_IDS
 from channels.web.home import home_page
 from channels.web.keep import is_kept_until_tonight
 from channels.web.page import page

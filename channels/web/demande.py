@@ -7,12 +7,12 @@ from dataclasses import replace
 from aiohttp import web
 
 from bot.store.demandes import CLOSED, TAKEN, WAITING, Ticket
+from channels.form import FORM_ID, read_form
+from channels.form_id import FORM_IDS
 from channels.keys import ASSISTANT, LIMITS, SETTINGS
 from channels.limits import TooMany
 from channels.web.danger import danger_answer
 from channels.web.demande_form import DemandeForm, details_of, read_demande_form
-from channels.web.form import FORM_ID, read_form
-from channels.web.form_id import FORM_IDS
 from channels.web.page import PAGES, UNDER_TITLE, answer_html, page
 from channels.web.visitor import find_conversation, visitor_address
 

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from bot.model.answer import Answer
 from channels.cookie import drop_cookie
+from channels.form import read_form
 from channels.keys import ASSISTANT, SETTINGS
-from channels.web.form import read_form
 from channels.web.page import UNDER_TITLE, answer_html, page
 from channels.web.visitor import find_conversation
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from aiohttp import web
 
 from channels.cookie import UNTIL_TONIGHT, read_cookie, set_cookie
+from channels.form import read_form
 from channels.keys import SETTINGS
-from channels.web.form import read_form
 from channels.web.visitor import find_conversation
 
 STATE = "/conversation#garder"

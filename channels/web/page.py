@@ -16,10 +16,10 @@ from bot.model.french import today_in_france
 from bot.render.html import french_spaces, render_html
 from bot.store.demandes import Ticket
 from channels.cookie import Credentials
+from channels.form_id import FORM_IDS
 from channels.keys import ASSISTANT, SETTINGS
+from channels.once import Once
 from channels.security import STYLE
-from channels.web.form_id import FORM_IDS
-from channels.web.once import Once
 
 HERE = Path(__file__).parent
 SERVICE = "Assistant droits et démarches"

@@ -10,11 +10,11 @@ from aiohttp import web
 from bot.answers.labels import RUBRIQUE_LABELS
 from bot.knowledge.taxonomy import Taxonomy
 from bot.language.normalise import clean_text
+from channels.form import FORM_ID, read_form
+from channels.form_id import FORM_IDS
 from channels.keys import ASSISTANT, LIMITS, SETTINGS
 from channels.limits import TooMany
 from channels.web.danger import danger_answer
-from channels.web.form import FORM_ID, read_form
-from channels.web.form_id import FORM_IDS
 from channels.web.page import PAGES, page
 from channels.web.visitor import find_conversation, visitor_address
 

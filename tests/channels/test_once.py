@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from channels.web.form_id import FormIds
-from channels.web.once import KEEP_SECONDS, Once
+from channels.form_id import FormIds
+from channels.once import KEEP_SECONDS, Once
 
 
 async def test_the_same_key_acts_once_even_at_the_same_time() -> None:
@@ -53,7 +53,7 @@ async def test_a_key_is_forgotten_after_a_while() -> None:
 
 
 async def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("channels.web.once.MAX_KEPT", 3)
+    monkeypatch.setattr("channels.once.MAX_KEPT", 3)
     once: Once[int] = Once()
 
     async def act() -> int:

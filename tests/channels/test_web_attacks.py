@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from channels.web.form import MAX_FORM
+from channels.form import MAX_FORM
 from tests.channels.talking import DANGER, Client, OpenClient, open_conversation, problem_of, send
 
 POSTS = ("/message", "/effacer", "/personne", "/demande", "/signaler", "/garder")

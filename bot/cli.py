@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.cli_comptes import declare_comptes
 from bot.cli_french import FrenchParser
 from bot.knowledge.fiche import RUBRIQUES
 from bot.model.french import today_in_france
@@ -78,6 +79,7 @@ def _parser() -> FrenchParser:
     baremes.add_argument("--verifier", action="store_true", help="dire les différences sans rien écrire")
     demandes = add("demandes", _demandes, "Lister les demandes faites à une personne.")
     demandes.add_argument("--toutes", action="store_true", help="aussi celles qui sont prises ou closes")
+    declare_comptes(add("comptes", _comptes, "Créer et réparer les comptes de la console."))
     add("signalements", _signalements, "Lister les erreurs signalées, par responsable de fiche.")
     add("parler", _talk, "Parler avec l'assistant dans le terminal (il doit être démarré).")
     add("sms-essai", _sms_trial, "Essayer l'assistant par SMS dans le terminal, avec un vrai Kannel local.")
@@ -87,6 +89,8 @@ def _parser() -> FrenchParser:
         "Essayer l'assistant sur Telegram dans le terminal, avec un serveur local.",
     )
     add("sms-etat", _sms_state, "Dire où en sont les SMS : file d'envoi, accusés, segments du mois.")
+    courriel = add("courriel-essai", _mail_trial, "Envoyer un e-mail d'essai, et dire ce qui ne va pas.")
+    courriel.add_argument("adresse", help="l'adresse qui le recevra")
     add("sante", _health, "Dire si l'assistant démarré répond, et quelle partie est en panne.")
     return parser
 
@@ -187,6 +191,31 @@ def _demandes(settings: Settings, parsed: argparse.Namespace) -> int:
     return OK
 
 
+def _comptes(settings: Settings, parsed: argparse.Namespace) -> int:
+    from bot.run.comptes import NoPassword, manage_accounts
+    from bot.service.accounts import AccountProblem
+    from bot.service.passwords import PasswordRefused
+    from bot.store.cipher import CipherError
+
+    try:
+        asyncio.run(manage_accounts(settings, parsed))
+    except (AccountProblem, NoPassword, PasswordRefused) as error:
+        print(error, file=sys.stderr)
+        return PROBLEMS
+    except CipherError as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        print(f"Impossible d'écrire ou de lire {error.filename} : {error.strerror}", file=sys.stderr)
+        return CANNOT_START
+    except (EOFError, KeyboardInterrupt):
+        print("Rien n'a été fait.", file=sys.stderr)
+        return PROBLEMS
+    return OK
+
+
 def _signalements(settings: Settings, _: argparse.Namespace) -> int:
     from bot.knowledge.yaml_files import KnowledgeError
     from bot.run.signalements import print_signalements
@@ -222,6 +251,12 @@ def _sms_state(settings: Settings, _: argparse.Namespace) -> int:
 
     asyncio.run(print_sms_state(settings))
     return OK
+
+
+def _mail_trial(settings: Settings, parsed: argparse.Namespace) -> int:
+    from bot.run.courriel import try_mail
+
+    return OK if asyncio.run(try_mail(settings, parsed.adresse)) else PROBLEMS
 
 
 def _health(settings: Settings, _: argparse.Namespace) -> int:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+from opening_hours import validate
 from pydantic import BaseModel, Extra, Field, HttpUrl, ValidationError, validator
 
+from bot.model.mail import read_mail_server, read_sender
 from bot.model.validation_french import french_message
 
 ENV_PREFIX = "BOT_"
@@ -118,6 +121,32 @@ class Settings(BaseModel):
         0, description="Segments par mois à ne pas dépasser sans alerte ; 0 : pas de budget.", ge=0
     )
     workers: int = Field(8, description="Conversations traitées en même temps.", ge=1, le=64)
+    office_hours: str = Field(
+        "Mo-Fr 09:00-12:00,14:00-17:00",
+        description="Heures où quelqu'un répond aux demandes (opening_hours d'OpenStreetMap) ; fermé les jours fériés.",
+    )
+    claim_minutes: int = Field(
+        120, description="Minutes d'ouverture dans lesquelles quelqu'un prend une demande.", ge=1, le=6000
+    )
+    urgent_minutes: int = Field(30, description="La même durée pour une demande urgente.", ge=1, le=6000)
+    silence_minutes: int = Field(
+        240,
+        description="Minutes d'ouverture sans réponse de qui l'a prise, avant qu'une demande revienne.",
+        ge=1,
+        le=6000,
+    )
+    smtp_url: str = Field(
+        "",
+        description="Serveur d'e-mail : smtp+starttls://compte:motdepasse@serveur:587, smtps://… ou smtp://… ; vide : pas d'e-mail.",
+    )
+    mail_from: str = Field(
+        "",
+        description="Expéditeur des e-mails : adresse, ou Nom <adresse> ; nécessaire avec un serveur d'e-mail.",
+    )
+    smtp_ca_file: str = Field(
+        "",
+        description="Fichier PEM du certificat qui garantit le serveur d'e-mail ; vide : les autorités du système.",
+    )
 
     @validator("sms_gateway")
     def _gateway_is_known(cls, value: str) -> str:
@@ -166,6 +195,33 @@ class Settings(BaseModel):
                 raise ValueError(
                     f"« {network} » n'est pas une adresse, ni un réseau (192.0.2.0/24)"
                 ) from None
+        return value
+
+    @validator("office_hours")
+    def _hours_are_readable(cls, value: str) -> str:
+        if not validate(value):
+            raise ValueError("écrivez des horaires OpenStreetMap, par exemple Mo-Fr 09:00-12:00,14:00-17:00")
+        return value
+
+    @validator("smtp_url")
+    def _mail_server_is_readable(cls, value: str) -> str:
+        if value:
+            read_mail_server(value)
+        return value
+
+    @validator("mail_from", always=True)
+    def _mails_have_a_sender(cls, value: str, values: dict[str, Any]) -> str:
+        if value or values.get("smtp_url"):
+            read_sender(value)
+        return value
+
+    @validator("smtp_ca_file")
+    def _certificate_is_readable(cls, value: str) -> str:
+        if value:
+            try:
+                ssl.create_default_context(cafile=value)
+            except OSError:
+                raise ValueError("ce fichier n'existe pas, ou n'est pas un certificat PEM") from None
         return value
 
     class Config:

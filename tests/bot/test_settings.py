@@ -31,8 +31,17 @@ def test_every_setting_is_read_from_its_own_variable(name: str) -> None:
     default = getattr(load_settings({}), name)
     given = f"{default}-autre" if isinstance(default, str) else str(default)
     given = "vrai-dossier" if isinstance(default, Path) else given
-    given = {"sms_allowed": "192.0.2.0/24", "sms_gateway": "", "telegram_mode": ""}.get(name, given)
-    read = getattr(load_settings({f"BOT_{name.upper()}": given}), name)
+    given = {
+        "sms_allowed": "192.0.2.0/24",
+        "sms_gateway": "",
+        "telegram_mode": "",
+        "office_hours": "Mo 09:00-12:00",
+        "smtp_url": "smtp://localhost",
+        "mail_from": "droits@mairie.example",
+        "smtp_ca_file": "",
+    }.get(name, given)
+    needed = {"BOT_MAIL_FROM": "droits@mairie.example"} if name == "smtp_url" else {}
+    read = getattr(load_settings({f"BOT_{name.upper()}": given, **needed}), name)
     assert str(read) == given
 
 
@@ -83,3 +92,25 @@ def test_the_store_is_a_file_of_the_data_folder_unless_a_database_is_named() -> 
 
 def test_rasa_keeps_its_trackers_in_the_data_folder() -> None:
     assert load_settings({"BOT_VAR": "/tmp/v"}).rasa_tracker_db == Path("/tmp/v/rasa.db")
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"BOT_OFFICE_HOURS": "du lundi au vendredi"}, "BOT_OFFICE_HOURS"),
+        ({"BOT_OFFICE_HOURS": ""}, "BOT_OFFICE_HOURS"),
+        ({"BOT_SMTP_URL": "relais.example", "BOT_MAIL_FROM": "a@mairie.example"}, "BOT_SMTP_URL"),
+        ({"BOT_SMTP_URL": "smtp://a:secret@relais.example", "BOT_MAIL_FROM": "a@b.example"}, "BOT_SMTP_URL"),
+        ({"BOT_SMTP_URL": "smtps://a:secret@relais.example"}, "BOT_MAIL_FROM"),
+        ({"BOT_MAIL_FROM": "le secrétariat"}, "BOT_MAIL_FROM"),
+        ({"BOT_SMTP_CA_FILE": "rien.pem"}, "BOT_SMTP_CA_FILE"),
+        ({"BOT_SMTP_CA_FILE": __file__}, "BOT_SMTP_CA_FILE"),
+    ],
+)
+def test_hours_and_mail_that_would_not_work_are_refused_without_a_password(
+    given: dict[str, str], named: str
+) -> None:
+    with pytest.raises(SettingsError, match=named) as refusal:
+        load_settings(given)
+    assert "secret" not in str(refusal.value)
+    assert str(refusal.value).count("BOT_") == 1

@@ -11,7 +11,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli_comptes import declare_comptes
 from bot.cli_french import FrenchParser
 from bot.knowledge.fiche import RUBRIQUES
 from bot.model.french import today_in_france
@@ -79,7 +78,6 @@ def _parser() -> FrenchParser:
     baremes.add_argument("--verifier", action="store_true", help="dire les différences sans rien écrire")
     demandes = add("demandes", _demandes, "Lister les demandes faites à une personne.")
     demandes.add_argument("--toutes", action="store_true", help="aussi celles qui sont prises ou closes")
-    declare_comptes(add("comptes", _comptes, "Créer et réparer les comptes de la console."))
     add("signalements", _signalements, "Lister les erreurs signalées, par responsable de fiche.")
     add("parler", _talk, "Parler avec l'assistant dans le terminal (il doit être démarré).")
     add("sms-essai", _sms_trial, "Essayer l'assistant par SMS dans le terminal, avec un vrai Kannel local.")
@@ -188,68 +186,6 @@ def _demandes(settings: Settings, parsed: argparse.Namespace) -> int:
     from bot.run.demandes import print_demandes
 
     asyncio.run(print_demandes(settings, all_states=parsed.toutes))
-    return OK
-
-
-def _comptes(settings: Settings, parsed: argparse.Namespace) -> int:
-    from bot.run.comptes import NoPassword, manage_accounts
-    from bot.service.accounts import AccountProblem
-    from bot.service.passwords import PasswordRefused
-    from bot.store.cipher import CipherError
-
-    try:
-        asyncio.run(manage_accounts(settings, parsed))
-    except (AccountProblem, NoPassword, PasswordRefused) as error:
-        print(error, file=sys.stderr)
-        return PROBLEMS
-    except CipherError as error:
-        print(error, file=sys.stderr)
-        return CANNOT_START
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        print(f"Impossible d'écrire ou de lire {error.filename} : {error.strerror}", file=sys.stderr)
-        return CANNOT_START
-    except (EOFError, KeyboardInterrupt):
-        print("Rien n'a été fait.", file=sys.stderr)
-        return PROBLEMS
-    return OK
-
-
-def _signalements(settings: Settings, _: argparse.Namespace) -> int:
-    from bot.knowledge.yaml_files import KnowledgeError
-    from bot.run.signalements import print_signalements
-
-    try:
-        asyncio.run(print_signalements(settings))
-    except KnowledgeError as error:
-        print(error, file=sys.stderr)
-        return PROBLEMS
-    return OK
-
-
-def _talk(settings: Settings, _: argparse.Namespace) -> int:
-    from bot.run.chat import talk
-
-    return OK if asyncio.run(talk(settings)) else CANNOT_START
-
-
-def _sms_trial(settings: Settings, _: argparse.Namespace) -> int:
-    from bot.run.sms_trial import try_sms
-
-    return OK if try_sms(settings) else CANNOT_START
-
-
-def _telegram_trial(settings: Settings, _: argparse.Namespace) -> int:
-    from bot.run.telegram_trial import try_telegram
-
-    return OK if try_telegram(settings) else CANNOT_START
-
-
-def _sms_state(settings: Settings, _: argparse.Namespace) -> int:
-    from bot.run.sms_state import print_sms_state
-
-    asyncio.run(print_sms_state(settings))
     return OK
 
 

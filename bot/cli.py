@@ -189,6 +189,43 @@ def _demandes(settings: Settings, parsed: argparse.Namespace) -> int:
     return OK
 
 
+def _signalements(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.knowledge.yaml_files import KnowledgeError
+    from bot.run.signalements import print_signalements
+
+    try:
+        asyncio.run(print_signalements(settings))
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)
+        return PROBLEMS
+    return OK
+
+
+def _talk(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.run.chat import talk
+
+    return OK if asyncio.run(talk(settings)) else CANNOT_START
+
+
+def _sms_trial(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.run.sms_trial import try_sms
+
+    return OK if try_sms(settings) else CANNOT_START
+
+
+def _telegram_trial(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.run.telegram_trial import try_telegram
+
+    return OK if try_telegram(settings) else CANNOT_START
+
+
+def _sms_state(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.run.sms_state import print_sms_state
+
+    asyncio.run(print_sms_state(settings))
+    return OK
+
+
 def _mail_trial(settings: Settings, parsed: argparse.Namespace) -> int:
     from bot.run.courriel import try_mail
 

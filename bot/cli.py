@@ -1,4 +1,4 @@
-"""The `bot` command: the composition root. Messages are French; exit codes are in `EXIT_CODES`."""
+"""The `bot` command: the composition root. Messages are French."""
 
 from __future__ import annotations
 
@@ -12,30 +12,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli_french import FrenchParser
+from bot.exit_codes import CANNOT_START, EXIT_CODES, OK, PROBLEMS, USAGE
 from bot.knowledge.fiche import RUBRIQUES
 from bot.model.french import today_in_france
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Settings, SettingsError
+from channels import registry
 
 if TYPE_CHECKING:
     from bot.knowledge.loader import Knowledge
 
-OK = 0
-PROBLEMS = 1
-USAGE = 2
-CANNOT_START = 3
-EXIT_CODES = {
-    OK: "tout va bien",
-    PROBLEMS: "des points sont à corriger",
-    USAGE: "commande ou réglage incorrect",
-    CANNOT_START: "le démarrage est impossible",
-}
+PAGE = "page"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code."""
     parsed = _parser().parse_args(arguments)
     try:
-        settings = load_settings()
+        settings = registry.load_all_settings()
     except SettingsError as error:
         print(error, file=sys.stderr)
         return USAGE
@@ -70,9 +63,8 @@ def _parser() -> FrenchParser:
     check.add_argument("--jours", type=int, default=60, help="avec --a-revoir : d'ici combien de jours (60)")
     apercu = add("apercu", _preview, "Voir une fiche ou une situation comme les habitants la liront.")
     apercu.add_argument("nom", help="le nom du fichier, sans .yml")
-    apercu.add_argument(
-        "--canal", choices=("page", "sms", "telegram"), default="page", help="page, sms ou telegram"
-    )
+    *first, last = shapes = (PAGE, *registry.CHANNELS)
+    apercu.add_argument("--canal", choices=shapes, default=PAGE, help=f"{', '.join(first)} ou {last}")
     apercu.add_argument("--rubrique", choices=(*RUBRIQUES, "simple"), help="une seule partie de la fiche")
     baremes = add("baremes", _baremes, "Mettre à jour les montants depuis openfisca-france.")
     baremes.add_argument("--verifier", action="store_true", help="dire les différences sans rien écrire")
@@ -80,13 +72,8 @@ def _parser() -> FrenchParser:
     demandes.add_argument("--toutes", action="store_true", help="aussi celles qui sont prises ou closes")
     add("signalements", _signalements, "Lister les erreurs signalées, par responsable de fiche.")
     add("parler", _talk, "Parler avec l'assistant dans le terminal (il doit être démarré).")
-    add("sms-essai", _sms_trial, "Essayer l'assistant par SMS dans le terminal, avec un vrai Kannel local.")
-    add(
-        "telegram-essai",
-        _telegram_trial,
-        "Essayer l'assistant sur Telegram dans le terminal, avec un serveur local.",
-    )
-    add("sms-etat", _sms_state, "Dire où en sont les SMS : file d'envoi, accusés, segments du mois.")
+    for command in registry.commands():
+        add(command.name, command.run, command.help)
     courriel = add("courriel-essai", _mail_trial, "Envoyer un e-mail d'essai, et dire ce qui ne va pas.")
     courriel.add_argument("adresse", help="l'adresse qui le recevra")
     add("sante", _health, "Dire si l'assistant démarré répond, et quelle partie est en panne.")
@@ -160,10 +147,11 @@ def _list_due(knowledge: Knowledge, days: int) -> int:
 
 def _preview(settings: Settings, parsed: argparse.Namespace) -> int:
     from bot.knowledge.yaml_files import KnowledgeError
-    from bot.run.preview import preview
+    from bot.run.preview import preview, preview_of_page
 
+    shown = preview_of_page if parsed.canal == PAGE else registry.preview_of(parsed.canal)
     try:
-        for line in preview(settings, parsed.nom, parsed.canal, parsed.rubrique):
+        for line in preview(settings, parsed.nom, shown, parsed.rubrique):
             print(line)
     except (KnowledgeError, KeyError) as error:
         print(error.args[0], file=sys.stderr)
@@ -205,25 +193,6 @@ def _talk(settings: Settings, _: argparse.Namespace) -> int:
     from bot.run.chat import talk
 
     return OK if asyncio.run(talk(settings)) else CANNOT_START
-
-
-def _sms_trial(settings: Settings, _: argparse.Namespace) -> int:
-    from bot.run.sms_trial import try_sms
-
-    return OK if try_sms(settings) else CANNOT_START
-
-
-def _telegram_trial(settings: Settings, _: argparse.Namespace) -> int:
-    from bot.run.telegram_trial import try_telegram
-
-    return OK if try_telegram(settings) else CANNOT_START
-
-
-def _sms_state(settings: Settings, _: argparse.Namespace) -> int:
-    from bot.run.sms_state import print_sms_state
-
-    asyncio.run(print_sms_state(settings))
-    return OK
 
 
 def _mail_trial(settings: Settings, parsed: argparse.Namespace) -> int:

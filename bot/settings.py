@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import ssl
 from collections.abc import Mapping
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from opening_hours import validate
 from pydantic import BaseModel, Extra, Field, HttpUrl, ValidationError, validator
@@ -17,9 +15,6 @@ from bot.model.mail import read_mail_server, read_sender
 from bot.model.validation_french import french_message
 
 ENV_PREFIX = "BOT_"
-TELEGRAM_API = "https://api.telegram.org"
-TELEGRAM_MODES = ("", "polling", "webhook")
-SMS_GATEWAYS = ("", "kannel", "twilio", "generique")
 MIN_SECRET = 24
 """Characters of a secret that stands in an address: fewer could be guessed."""
 
@@ -29,7 +24,7 @@ class SettingsError(Exception):
 
 
 class Settings(BaseModel):
-    """All the settings of the assistant; docs/reglages.md lists them for the person who installs it."""
+    """The settings of the core. Each channel adds its own; docs/reglages.md lists them for whoever installs it."""
 
     public_host: str = Field("127.0.0.1", description="Adresse où la page et l'API sont servies.")
     public_port: int = Field(8080, description="Port où la page et l'API sont servies.", ge=1, le=65535)
@@ -77,49 +72,8 @@ class Settings(BaseModel):
         0, description="Nombre de relais de confiance devant le service (X-Forwarded-For).", ge=0, le=5
     )
     cookie_secure: bool = Field(False, description="Vrai derrière https : le cookie ne part qu'en https.")
-    sms_gateway: str = Field(
-        "", description="Passerelle SMS : kannel, twilio ou generique ; vide : pas de SMS (voir sms.md)."
-    )
-    sms_secret: str = Field(
-        "", description="Secret dans l'adresse que la passerelle appelle ; 24 caractères au moins."
-    )
-    sms_number: str = Field("", description="Numéro du service, celui que les personnes écrivent.")
-    sms_allowed: str = Field(
-        "127.0.0.1/32,::1/128", description="Adresses d'où la passerelle appelle, séparées par des virgules."
-    )
-    sms_callback_url: str = Field(
-        "",
-        description="Adresse de ce service vue de la passerelle ; vide : l'adresse publique, sinon l'adresse locale.",
-    )
-    sms_kannel_url: str = Field(
-        "http://127.0.0.1:13013/cgi-bin/sendsms", description="Adresse d'envoi de Kannel (sendsms)."
-    )
-    sms_user: str = Field(
-        "", description="Compte chez la passerelle (utilisateur Kannel, AccountSid de Twilio)."
-    )
-    sms_password: str = Field("", description="Mot de passe ou jeton de ce compte.")
-    sms_generic_file: Path = Field(
-        Path("passerelle.yml"), description="Description d'une passerelle générique (voir sms.md)."
-    )
-    telegram_mode: str = Field(
-        "",
-        description="Telegram : polling (essai) ou webhook (production) ; vide : pas de Telegram (voir telegram.md).",
-    )
-    telegram_token: str = Field("", description="Jeton du robot, donné par BotFather. À garder secret.")
-    telegram_secret: str = Field(
-        "", description="Secret que Telegram renvoie à chaque appel ; 24 à 256 lettres, chiffres, - ou _."
-    )
-    telegram_api_url: str = Field(
-        TELEGRAM_API,
-        description="Adresse de l'API de Telegram ; une autre pour un serveur d'essai.",
-    )
-    received_per_day: int = Field(
-        80, description="Messages lus par jour, par numéro (SMS) ou par compte (Telegram).", ge=1
-    )
+    received_per_day: int = Field(80, description="Messages lus par jour, par numéro ou par compte.", ge=1)
     sent_per_day: int = Field(100, description="Messages envoyés par jour, par numéro ou par compte.", ge=1)
-    sms_budget_segments: int = Field(
-        0, description="Segments par mois à ne pas dépasser sans alerte ; 0 : pas de budget.", ge=0
-    )
     workers: int = Field(8, description="Conversations traitées en même temps.", ge=1, le=64)
     office_hours: str = Field(
         "Mo-Fr 09:00-12:00,14:00-17:00",
@@ -147,55 +101,6 @@ class Settings(BaseModel):
         "",
         description="Fichier PEM du certificat qui garantit le serveur d'e-mail ; vide : les autorités du système.",
     )
-
-    @validator("sms_gateway")
-    def _gateway_is_known(cls, value: str) -> str:
-        if value not in SMS_GATEWAYS:
-            raise ValueError(f"valeurs possibles : {', '.join(name for name in SMS_GATEWAYS if name)}")
-        return value
-
-    @validator("sms_secret", always=True)
-    def _secret_is_long(cls, value: str, values: dict[str, Any]) -> str:
-        if values.get("sms_gateway") and len(value) < MIN_SECRET:
-            raise ValueError(f"{MIN_SECRET} caractères au moins, tirés au hasard")
-        return value
-
-    @validator("telegram_mode")
-    def _mode_is_known(cls, value: str) -> str:
-        if value not in TELEGRAM_MODES:
-            raise ValueError(f"valeurs possibles : {', '.join(mode for mode in TELEGRAM_MODES if mode)}")
-        return value
-
-    @validator("telegram_token", always=True)
-    def _robot_has_its_token(cls, value: str, values: dict[str, Any]) -> str:
-        if values.get("telegram_mode") and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", value):
-            raise ValueError("le jeton a la forme 123456:ABC…, comme BotFather le donne")
-        return value
-
-    @validator("telegram_secret", always=True)
-    def _webhook_has_its_secret(cls, value: str, values: dict[str, Any]) -> str:
-        is_needed = values.get("telegram_mode") == "webhook"
-        if is_needed and not re.fullmatch(rf"[A-Za-z0-9_-]{{{MIN_SECRET},256}}", value):
-            raise ValueError(f"{MIN_SECRET} à 256 lettres sans accent, chiffres, - ou _, tirés au hasard")
-        return value
-
-    @validator("telegram_api_url", always=True)
-    def _webhook_has_an_address(cls, value: str, values: dict[str, Any]) -> str:
-        calls_us = values.get("telegram_mode") == "webhook" and value == TELEGRAM_API
-        if calls_us and not values.get("public_url", "").startswith("https://"):
-            raise ValueError("avec webhook, BOT_PUBLIC_URL doit commencer par https://")
-        return value
-
-    @validator("sms_allowed")
-    def _networks_are_readable(cls, value: str) -> str:
-        for network in filter(None, (part.strip() for part in value.split(","))):
-            try:
-                ip_network(network, strict=False)
-            except ValueError:
-                raise ValueError(
-                    f"« {network} » n'est pas une adresse, ni un réseau (192.0.2.0/24)"
-                ) from None
-        return value
 
     @validator("office_hours")
     def _hours_are_readable(cls, value: str) -> str:
@@ -228,16 +133,18 @@ class Settings(BaseModel):
         extra = Extra.forbid
         allow_mutation = False
 
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return the settings of the whole as those of one channel, which are among them."""
+        if not isinstance(settings, cls):
+            raise TypeError(f"{type(settings).__name__} has not the settings of {cls.__name__}")
+        return settings
+
     @property
     def local_url(self) -> str:
         """Return the address at which this machine reaches the pages and the API."""
         host = "127.0.0.1" if self.public_host in {"0.0.0.0", "::", ""} else self.public_host  # noqa: S104
         return f"http://{host}:{self.public_port}"
-
-    @property
-    def gateway_calls(self) -> str:
-        """Return the address at which an SMS gateway reaches this service."""
-        return (self.sms_callback_url or self.public_url or self.local_url).rstrip("/")
 
     @property
     def database(self) -> str:
@@ -250,18 +157,39 @@ class Settings(BaseModel):
         return self.var / "rasa.db"
 
 
+AnySettings = TypeVar("AnySettings", bound=Settings)
+
+
 def load_settings(env: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings. Raises SettingsError that names each unknown or wrong variable."""
-    env = os.environ if env is None else env
-    known = {f"{ENV_PREFIX}{name.upper()}" for name in Settings.__fields__}
-    unknown = sorted(name for name in env if name.startswith(ENV_PREFIX) and name not in known)
+    """Read the settings of the core alone. Raises SettingsError that names each wrong variable.
+
+    The names it does not know are those of channels: whoever starts the assistant has read them all, and refused the rest.
+    """
+    return read_settings(Settings, env)
+
+
+def refuse_unknown_settings(model: type[Settings], env: Mapping[str, str] | None = None) -> None:
+    """Raise SettingsError that names each BOT_ variable which is no setting of this model."""
+    known = _variables(model)
+    given = os.environ if env is None else env
+    unknown = sorted(name for name in given if name.startswith(ENV_PREFIX) and name not in known)
     if unknown:
         raise SettingsError(f"réglage inconnu : {', '.join(unknown)} (voir docs/reglages.md)")
-    values = {name[len(ENV_PREFIX) :].lower(): value for name, value in env.items() if name in known}
+
+
+def read_settings(model: type[AnySettings], env: Mapping[str, str] | None = None) -> AnySettings:
+    """Read the settings of a model. Raises SettingsError that names each wrong variable."""
+    given = os.environ if env is None else env
+    values = {field: given[name] for name, field in _variables(model).items() if name in given}
     try:
-        return Settings(**values)  # type: ignore[arg-type]
+        return model.parse_obj(values)
     except ValidationError as error:
         wrong = "; ".join(
             f"{ENV_PREFIX}{str(e['loc'][0]).upper()} ({french_message(dict(e))})" for e in error.errors()
         )
         raise SettingsError(f"réglage incorrect : {wrong}") from error
+
+
+def _variables(model: type[Settings]) -> dict[str, str]:
+    """Return the fields of a model by the variable that sets each."""
+    return {f"{ENV_PREFIX}{name.upper()}": name for name in model.__fields__}

@@ -10,13 +10,13 @@ from aiohttp import web
 
 from bot.knowledge.yaml_files import KnowledgeError
 from bot.service.assistant import open_assistant
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Settings, SettingsError
 from bot.store.cipher import CipherError
+from channels import registry
 from channels.api.problems import answer_problems
 from channels.form_id import FORM_IDS, FormIds
 from channels.keys import ASSISTANT, LIMITS, SETTINGS, STREAMS
 from channels.limits import Limits
-from channels.registry import CHANNELS
 from channels.routes import API_ROUTES, PAGE_ROUTES
 from channels.security import add_security_headers, compress
 from channels.streams import OpenStreams
@@ -35,16 +35,17 @@ def create_app(settings: Settings) -> web.Application:
     app[SETTINGS] = settings
     app[STREAMS] = OpenStreams()
     prepare_pages(app)
-    app.add_routes([*API_ROUTES, *PAGE_ROUTES, *(route for channel in CHANNELS for route in channel.routes)])
+    channels = registry.channels()
+    app.add_routes([*API_ROUTES, *PAGE_ROUTES, *(route for channel in channels for route in channel.routes)])
     app.on_response_prepare.append(add_security_headers(settings))
     app.on_shutdown.append(_close_streams)
     app.cleanup_ctx.append(_assistant)
-    app.cleanup_ctx.extend(channel.open for channel in CHANNELS)
+    app.cleanup_ctx.extend(channel.open for channel in channels)
     return app
 
 
 async def _assistant(app: web.Application) -> AsyncIterator[None]:
-    voices = {channel.name: channel.voice for channel in CHANNELS}
+    voices = {channel.name: channel.voice for channel in registry.channels()}
     async with open_assistant(app[SETTINGS], voices) as assistant:
         app[ASSISTANT] = assistant
         app[LIMITS] = Limits(app[SETTINGS], assistant.danger)
@@ -74,7 +75,7 @@ def run_server(settings: Settings) -> None:
 def main() -> int:
     """Run the server from the environment. Returns 1 with a sentence in French when it cannot start."""
     try:
-        run_server(load_settings())
+        run_server(registry.load_all_settings())
     except (SettingsError, KnowledgeError, CipherError, OSError) as error:
         print(f"Le serveur ne démarre pas : {error}", file=sys.stderr)
         return 1

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from bot.run.local_kannel import LocalKannel
+from channels.sms.local_kannel import LocalKannel
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 180

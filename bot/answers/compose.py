@@ -321,11 +321,6 @@ class Composer(PhoneAnswers):
         answer = self._say(AnswerType.LIEU, "lieu.liste", (labels.PERSON,), {"lieux_sms": short})
         return replace(answer, places=near)
 
-    def privacy_on_telegram(self) -> Answer:
-        """Return what is kept here, and that Telegram itself can read what is written on it."""
-        answer = self.privacy()
-        return replace(answer, blocks=(*answer.blocks, *self._blocks("telegram.tiers")))
-
     def is_only_a_place(self, text: str) -> bool:
         """Tell whether a message is just a commune or a postal code: the answer to "où êtes-vous ?"."""
         return is_only_a_place(self.knowledge, text)

@@ -1,4 +1,4 @@
-"""What is said only where people are known by an address: a phone without buttons, Telegram, a group."""
+"""What is said only where people are known by an address: a phone without buttons, a chat."""
 
 from __future__ import annotations
 
@@ -96,15 +96,3 @@ class PhoneAnswers(Texts):
         short = ", ".join(short_line(place) for place in near[:2])
         answer = self._say(AnswerType.LIEU, "lieu.liste", (labels.PERSON,), {"lieux_sms": short})
         return replace(answer, places=near)
-
-    def where(self) -> Answer:
-        """Ask for the commune or the position, where a phone can share it."""
-        return self._say(AnswerType.LIEU, "telegram.position", (labels.PERSON,))
-
-    def in_private(self, link: str) -> Answer:
-        """Say in a group that personal matters are told in private."""
-        return self._say(AnswerType.CONFIDENTIALITE, "telegram.en_prive", (), {"lien": link})
-
-    def unknown_order(self) -> Answer:
-        """Say that a command does not exist, and what can be written instead."""
-        return self._say(AnswerType.INCOMPRIS, "telegram.commande_inconnue", (labels.HELP, labels.PERSON))

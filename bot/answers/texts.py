@@ -24,6 +24,10 @@ class Texts:
         self._settings = settings
         self._today = today
 
+    def say(self, kind: AnswerType, key: str, *picks: Choice, **values: str) -> Answer:
+        """Return a text of data/responses as an answer with these choices: for what one channel alone has to say."""
+        return self._say(kind, key, picks, values)
+
     def _say(
         self,
         kind: AnswerType,

@@ -21,7 +21,7 @@ _WORDS = {
     HELP: {"aide", "menu", "help"},
     CONTACT: {"contact"},
 }
-# Where people are known by an address (SMS, Telegram). On a page the same words are read like any other.
+# Where people are known by an address (a phone number, a chat). On a page the same words are read like any other.
 _ADDRESS_WORDS = {
     MORE: {"suite", "la suite", "suivant", "plus"},
     SIMPLE: {"simple", "plus simple"},

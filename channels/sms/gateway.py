@@ -9,8 +9,8 @@ from typing import Protocol
 import aiohttp
 
 from bot.service.correspondence import Part
-from bot.settings import Settings
 from channels.handing import CannotSend
+from channels.sms.settings import SmsSettings
 
 CHANNEL = "sms"
 _MAX_DIGITS = 12
@@ -83,7 +83,7 @@ class SmsGateway(Protocol):
         """Hand over a message and return the gateway's id of it, if it gives one. Raises CannotSend."""
 
 
-OpenGateway = Callable[[Settings], SmsGateway]
+OpenGateway = Callable[[SmsSettings], SmsGateway]
 
 
 def is_number(text: str) -> bool:

@@ -11,10 +11,10 @@ import structlog
 
 from bot.render.gsm import count_segments, foreign_characters
 from bot.service.assistant import Assistant
-from bot.settings import Settings
 from bot.store.deliveries import Delivery
 from channels.handing import first_of
 from channels.sms.gateway import CHANNEL, Mt, SmsGateway
+from channels.sms.settings import SmsSettings
 
 JOIN_SECONDS = 30.0
 log = structlog.get_logger()
@@ -26,7 +26,7 @@ class SmsCarrier:
     channel = CHANNEL
 
     def __init__(
-        self, assistant: Assistant, gateway: SmsGateway, session: aiohttp.ClientSession, settings: Settings
+        self, assistant: Assistant, gateway: SmsGateway, session: aiohttp.ClientSession, settings: SmsSettings
     ) -> None:
         self._queue = assistant.deliveries
         self._gateway = gateway

@@ -23,6 +23,7 @@ from channels.keys import ASSISTANT, SETTINGS
 from channels.sms.gateway import CHANNEL, BadCall, BadSignature, Call, Mo, SmsGateway
 from channels.sms.keys import GATEWAY
 from channels.sms.numbers import read_sender
+from channels.sms.settings import SmsSettings
 
 Act = Callable[[web.Request, SmsGateway, Call], Awaitable[None]]
 MAX_BODY = 16 * 1024
@@ -63,7 +64,7 @@ async def _answer_call(request: web.Request, act: Act) -> web.Response:
 
 async def _checked_call(request: web.Request, gateway: SmsGateway) -> Call:
     """Return the call once the secret, the address and the signature are right. Raises BadSignature."""
-    settings = request.app[SETTINGS]
+    settings = SmsSettings.of(request.app[SETTINGS])
     given = request.match_info["secret"].encode("utf-8", "surrogateescape")
     if not hmac.compare_digest(given, settings.sms_secret.encode()):
         raise BadSignature
@@ -83,7 +84,7 @@ async def _checked_call(request: web.Request, gateway: SmsGateway) -> Call:
 
 
 def _comes_from_the_gateway(request: web.Request) -> bool:
-    settings = request.app[SETTINGS]
+    settings = SmsSettings.of(request.app[SETTINGS])
     peer = exact_address(
         request.remote or "", request.headers.getall("X-Forwarded-For", []), settings.trusted_proxies
     )

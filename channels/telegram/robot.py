@@ -19,10 +19,10 @@ from bot.knowledge.taxonomy import Taxonomy
 from bot.service.assistant import Assistant
 from bot.service.correspondence import Reception
 from bot.service.logs import failure
-from bot.settings import Settings
 from channels.failures import is_store_away
 from channels.handing import PAUSE_SECONDS, first_of
 from channels.telegram.buttons import values_by_word
+from channels.telegram.settings import TelegramSettings
 from channels.telegram.updates import ALLOWED_UPDATES, COMMANDS, UpdateReader
 
 POLL_SECONDS = 20
@@ -43,7 +43,7 @@ log = structlog.get_logger()
 class Robot:
     """Takes updates in, and does around them what is not an answer: stop a button turning, show that we write."""
 
-    def __init__(self, bot: Bot, assistant: Assistant, settings: Settings) -> None:
+    def __init__(self, bot: Bot, assistant: Assistant, settings: TelegramSettings) -> None:
         self._bot = bot
         self._assistant = assistant
         self._settings = settings
@@ -175,7 +175,7 @@ WEBHOOK_PATH = "/telegram/maj"
 
 
 @asynccontextmanager
-async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
+async def open_bot(settings: TelegramSettings) -> AsyncIterator[Bot]:
     """Open the Bot API and learn our own name, trying again while Telegram is away. Raises InvalidToken."""
     base = settings.telegram_api_url.rstrip("/")
     bot: Bot = ExtBot(

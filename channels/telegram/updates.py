@@ -18,6 +18,7 @@ from bot.answers.compose import Composer
 from bot.intake import commands
 from bot.model.answer import Answer
 from bot.service.correspondence import Inbound
+from channels.telegram import answers
 
 CHANNEL = "telegram"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
@@ -35,9 +36,9 @@ COMMANDS = {
 _WORDS = {"simple": "SIMPLE", "effacer": "EFFACER", "stop": "STOP", "help": "AIDE", "settings": "AIDE"}
 _CHOICES = {"aide": choices.HELP, "personne": choices.PERSON}
 _REPLIES = {
-    "lieu": Composer.where,
-    "vie_privee": Composer.privacy_on_telegram,
-    "privacy": Composer.privacy_on_telegram,  # asked of every robot (telegram.org/tos/bot-developers, 4)
+    "lieu": answers.where,
+    "vie_privee": answers.privacy,
+    "privacy": answers.privacy,  # asked of every robot (telegram.org/tos/bot-developers, 4)
 }
 _PERSONAL = (commands.PERSON, commands.ERASE, commands.STOP)
 _PERSONAL_LABELS = (
@@ -93,7 +94,7 @@ class UpdateReader:
         chat = tap.message.chat
         value = self._values().get(tap.data or "")
         if value is None:
-            inbound = Inbound(CHANNEL, str(chat.id), None, key, reply=Composer.unknown_order)
+            inbound = Inbound(CHANNEL, str(chat.id), None, key, reply=answers.unknown_order)
         elif chat.type != ChatType.PRIVATE and _PERSONAL_CHOICES.match(value):
             inbound = self._in_private(chat.id, key)
         else:
@@ -128,7 +129,7 @@ class UpdateReader:
             return Inbound(CHANNEL, address, None, key, choice=_CHOICES[name])
         if name in _WORDS:
             return Inbound(CHANNEL, address, _WORDS[name], key)
-        return Inbound(CHANNEL, address, None, key, reply=_REPLIES.get(name, Composer.unknown_order))
+        return Inbound(CHANNEL, address, None, key, reply=_REPLIES.get(name, answers.unknown_order))
 
     def _start(self, payload: str, address: str, key: str) -> Inbound:
         """Return what /start asks: the welcome, or the fiche that a poster's QR code names (`/start apl`)."""
@@ -155,15 +156,11 @@ class UpdateReader:
 
     def _in_private(self, chat: int, key: str) -> Inbound:
         link = f"https://t.me/{self._robot.username}"
-        return Inbound(CHANNEL, str(chat), None, key, reply=partial(_in_private, link=link))
+        return Inbound(CHANNEL, str(chat), None, key, reply=partial(answers.in_private, link=link))
 
 
 def _around(composer: Composer, *, latitude: float, longitude: float) -> Answer:
     return composer.places_around(latitude, longitude)
-
-
-def _in_private(composer: Composer, *, link: str) -> Answer:
-    return composer.in_private(link)
 
 
 def _is_personal(inbound: Inbound) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from bot.answers.compose import Composer
 from bot.model.answer import Answer, AnswerType
-from bot.render.telegram import render_telegram
 from bot.service.sending import Spoken
 from channels.telegram.buttons import word_of
+from channels.telegram.render import render_telegram
 
 
 def speak_on_telegram(answer: Answer, composer: Composer, is_first: bool) -> Spoken:  # noqa: FBT001 - Voice's shape

@@ -14,6 +14,7 @@ from channels.body import read_body
 from channels.failures import is_store_away
 from channels.keys import ASSISTANT, SETTINGS
 from channels.telegram.keys import ROBOT
+from channels.telegram.settings import TelegramSettings
 
 MAX_BODY = 256 * 1024
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 
 async def take_update(request: web.Request) -> web.Response:
     """`POST /telegram/maj`."""
-    settings = request.app[SETTINGS]
+    settings = TelegramSettings.of(request.app[SETTINGS])
     if settings.telegram_mode != "webhook":
         raise web.HTTPNotFound
     given = request.headers.get(_HEADER, "").encode("utf-8", "surrogateescape")

@@ -1,4 +1,4 @@
-"""Write docs/reglages.md from the settings of bot/settings.py.
+"""Write docs/reglages.md from the settings of bot/settings.py and of each channel.
 
 python -m outils.docs.ecrire_reglages
 """
@@ -9,15 +9,16 @@ from pathlib import Path
 
 from pydantic.fields import ModelField
 
-from bot.settings import ENV_PREFIX, Settings
+from bot.settings import ENV_PREFIX
+from channels.registry import settings_class
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reglages.md"
 _HEADER = """\
 # Réglages
 
-Cette page est écrite par `python -m outils.docs.ecrire_reglages` à partir de `bot/settings.py` : ne la
-changez pas à la main.
+Cette page est écrite par `python -m outils.docs.ecrire_reglages` à partir de `bot/settings.py` et des
+`settings.py` de `channels/` : ne la changez pas à la main.
 
 Chaque réglage est une variable d'environnement. Tous ont une valeur par défaut qui marche : `make run`
 ne demande aucun réglage. Un réglage inconnu ou incorrect arrête le démarrage, et le message le nomme.
@@ -41,7 +42,7 @@ _BOUNDS = (("gt", "plus de {}"), ("ge", "à partir de {}"), ("le", "jusqu'à {}"
 
 def page() -> str:
     """Return the whole page."""
-    return _HEADER + "".join(f"{_row(field)}\n" for field in Settings.__fields__.values())
+    return _HEADER + "".join(f"{_row(field)}\n" for field in settings_class().__fields__.values())
 
 
 def _row(field: ModelField) -> str:

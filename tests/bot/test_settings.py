@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Settings, SettingsError, load_settings, refuse_unknown_settings
 
 
 def test_without_any_variable_the_defaults_work() -> None:
@@ -32,9 +32,6 @@ def test_every_setting_is_read_from_its_own_variable(name: str) -> None:
     given = f"{default}-autre" if isinstance(default, str) else str(default)
     given = "vrai-dossier" if isinstance(default, Path) else given
     given = {
-        "sms_allowed": "192.0.2.0/24",
-        "sms_gateway": "",
-        "telegram_mode": "",
         "office_hours": "Mo 09:00-12:00",
         "smtp_url": "smtp://localhost",
         "mail_from": "droits@mairie.example",
@@ -45,9 +42,13 @@ def test_every_setting_is_read_from_its_own_variable(name: str) -> None:
     assert str(read) == given
 
 
+def test_a_part_that_reads_the_core_alone_leaves_the_names_of_channels() -> None:
+    assert load_settings({"BOT_WORKERS": "2", "BOT_PIGEON_VOYAGEUR": "gris"}).workers == 2
+
+
 def test_unknown_settings_are_all_named() -> None:
     with pytest.raises(SettingsError) as caught:
-        load_settings({"BOT_RETENTION": "3", "BOT_COULEUR": "bleu", "BOT_WORKERS": "2"})
+        refuse_unknown_settings(Settings, {"BOT_RETENTION": "3", "BOT_COULEUR": "bleu", "BOT_WORKERS": "2"})
     assert "BOT_COULEUR, BOT_RETENTION" in str(caught.value)
     assert "BOT_WORKERS" not in str(caught.value)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.settings import Settings
+from channels.registry import settings_class
 from channels.server import create_app
 from tests.channels.talking import NOBODY_LISTENS, Api, Client, OpenClient, open_conversation, without
 
@@ -26,7 +26,7 @@ async def open_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncI
                 "bot.service.assistant.load_knowledge", lambda _data, _territoire: without(*unwritten)
             )
         defaults = {"var": tmp_path / f"var{len(opened)}", "rasa_port": NOBODY_LISTENS}
-        app = create_app(Settings.parse_obj(defaults | settings))
+        app = create_app(settings_class().parse_obj(defaults | settings))
         new = TestClient(TestServer(app))
         await new.start_server()
         opened.append(new)

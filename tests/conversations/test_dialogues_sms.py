@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.run.local_kannel import Received
 from bot.store.conversations import StoredMessage
 from channels.api.message_json import message_json
+from channels.sms.local_kannel import Received
 from tests.conversations.conversation_test_language import Dialogue, check, load_dialogues
 from tests.running import RunningSms
 from tests.witness import Witness, until, witness_of

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from bot.run.local_kannel import Received
+from channels.sms.local_kannel import Received
 from tests.running import RunningSms, run_sms_bot
 from tests.witness import Witness, until, witness_of
 

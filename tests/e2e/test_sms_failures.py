@@ -16,14 +16,14 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.run.local_kannel import LocalKannel
 from bot.run.trial import free_port
 from bot.service.assistant import Assistant
 from bot.service.correspondence import Inbound
-from bot.settings import Settings
 from channels.keys import ASSISTANT
+from channels.registry import settings_class
 from channels.server import create_app
 from channels.sms.gateway import CannotSend, check_status
+from channels.sms.local_kannel import LocalKannel
 from tests.channels.talking import NOBODY_LISTENS
 from tests.running import ROOT
 from tests.witness import Witness, until, witness_of
@@ -91,7 +91,7 @@ async def chain(tmp_path: Path) -> AsyncIterator[Chain]:
     kannel = LocalKannel(
         tmp_path / "kannel", f"http://127.0.0.1:{port}/sms/{SECRET}", smpp_port=operator.port
     )
-    settings = Settings.parse_obj(
+    settings = settings_class().parse_obj(
         {
             "var": tmp_path / "var",
             "rasa_port": NOBODY_LISTENS,

@@ -17,10 +17,11 @@ from bot.model.answer import Answer
 from bot.model.directive import Directive
 from bot.render.gsm import count_segments, foreign_characters
 from bot.render.sms import sms_pages
-from bot.run.local_kannel import PASSWORD, SERVICE_NUMBER, USER, LocalKannel
 from bot.settings import Settings
 from channels.sms.gateway import Mt
 from channels.sms.gateways.kannel import Kannel
+from channels.sms.local_kannel import PASSWORD, SERVICE_NUMBER, USER, LocalKannel
+from channels.sms.settings import SmsSettings
 
 PHONE = "+33639980001"
 SILENCE_SECONDS = 20
@@ -83,7 +84,7 @@ async def check_texts(kannel: LocalKannel, texts: list[str]) -> None:
 
 
 async def send_all(kannel: LocalKannel, texts: list[str]) -> None:
-    settings = Settings(
+    settings = SmsSettings(
         sms_kannel_url=kannel.send_url, sms_user=USER, sms_password=PASSWORD, sms_number=SERVICE_NUMBER
     )
     gateway = Kannel(settings)

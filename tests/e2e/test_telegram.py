@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.settings import Settings
+from channels.registry import settings_class
 from channels.server import create_app
 from tests.channels.talking import NOBODY_LISTENS, knowledge
 from tests.running import free_port
@@ -52,7 +52,7 @@ async def application(var: Path, api_url: str, token: str, **settings: Any) -> A
         "telegram_api_url": api_url,
         **settings,
     }
-    server = TestServer(create_app(Settings.parse_obj(values)), port=port)
+    server = TestServer(create_app(settings_class().parse_obj(values)), port=port)
     await server.start_server()
     try:
         async with witness_of(var, "telegram") as witness:

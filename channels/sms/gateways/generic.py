@@ -19,7 +19,7 @@ from pydantic import AnyHttpUrl, BaseModel, Extra, Field, ValidationError, valid
 
 from bot.model.validation_french import french_message
 from bot.service.correspondence import Part
-from bot.settings import Settings, SettingsError
+from bot.settings import SettingsError
 from bot.store.deliveries import BUFFERED, DELIVERED, REJECTED, SENT, UNDELIVERED
 from channels.handing import CannotSend
 from channels.sms.charset import decode
@@ -34,6 +34,7 @@ from channels.sms.gateway import (
     check_status,
     is_number,
 )
+from channels.sms.settings import SmsSettings
 
 _STATES = (BUFFERED, SENT, DELIVERED, REJECTED, UNDELIVERED)
 FILLED = ("numero", "texte", "service", "id", "accuse", "compte", "mot_de_passe")
@@ -129,7 +130,7 @@ class Description(_Strict):
 class Generic:
     """The gateway that a description describes."""
 
-    def __init__(self, description: Description, settings: Settings) -> None:
+    def __init__(self, description: Description, settings: SmsSettings) -> None:
         self._description = description
         self._settings = settings
 
@@ -207,7 +208,7 @@ class Generic:
         return _id_in(answer, rule.identifiant) if rule.identifiant else None
 
 
-def open_generic(settings: Settings) -> SmsGateway:
+def open_generic(settings: SmsSettings) -> SmsGateway:
     """Return the gateway of the file. Raises SettingsError that says what to mend in it."""
     return Generic(read_description(settings.sms_generic_file), settings)
 

@@ -11,11 +11,11 @@ from urllib.parse import quote, unquote_to_bytes
 
 import aiohttp
 
-from bot.settings import Settings
 from bot.store.deliveries import BUFFERED, DELIVERED, REJECTED, SENT, UNDELIVERED
 from channels.handing import CannotSend
 from channels.sms.charset import decode
 from channels.sms.gateway import BadCall, Call, Dlr, Mo, Mt, SmsGateway, check_status
+from channels.sms.settings import SmsSettings
 
 _REPORTS = {"1": DELIVERED, "2": UNDELIVERED, "4": BUFFERED, "8": SENT, "16": REJECTED}
 """`%d` of dlr-url. 8 often comes after 1: the ranks of the states are there for it."""
@@ -27,7 +27,7 @@ _SECONDS = 10
 class Kannel:
     """One smsbox."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: SmsSettings) -> None:
         self._url = settings.sms_kannel_url
         self._user, self._password = settings.sms_user, settings.sms_password
         self._number = settings.sms_number
@@ -87,7 +87,7 @@ class Kannel:
         return None
 
 
-def open_kannel(settings: Settings) -> SmsGateway:
+def open_kannel(settings: SmsSettings) -> SmsGateway:
     """Return the gateway of the settings."""
     return Kannel(settings)
 

@@ -11,7 +11,6 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import aiohttp
 from twilio.request_validator import RequestValidator, add_port, remove_port
 
-from bot.settings import Settings
 from bot.store.deliveries import BUFFERED, DELIVERED, REJECTED, SENT, UNDELIVERED
 from channels.handing import CannotSend
 from channels.sms.gateway import (
@@ -24,6 +23,7 @@ from channels.sms.gateway import (
     SmsGateway,
     check_status,
 )
+from channels.sms.settings import SmsSettings
 
 API = "https://api.twilio.com"
 _REPORTS = {
@@ -40,7 +40,7 @@ _SECONDS = 15
 class Twilio:
     """One Twilio account. `api` is the address of its API, another one in tests."""
 
-    def __init__(self, settings: Settings, api: str = API) -> None:
+    def __init__(self, settings: SmsSettings, api: str = API) -> None:
         self._account, self._token = settings.sms_user, settings.sms_password
         self._number = settings.sms_number
         self._validator = RequestValidator(self._token)
@@ -102,7 +102,7 @@ class Twilio:
         return sid if isinstance(sid, str) else None
 
 
-def open_twilio(settings: Settings) -> SmsGateway:
+def open_twilio(settings: SmsSettings) -> SmsGateway:
     """Return the gateway of the settings."""
     return Twilio(settings)
 

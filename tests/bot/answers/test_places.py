@@ -232,21 +232,3 @@ def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
     """Return the distance of two points that are near each other."""
     width = (one[1] - other[1]) * math.cos(math.radians(one[0]))
     return math.hypot(one[0] - other[0], width) * 111.195
-
-
-def test_asking_where_names_the_commune_and_the_position_and_that_it_is_not_kept(composer: Composer) -> None:
-    said = " ".join(item for block in composer.where().blocks for item in block.items)
-    for word in ("commune", "code postal", "position", "n'est pas gardée"):
-        assert word in said
-
-
-def test_the_private_invitation_gives_the_address_of_the_robot_and_nothing_to_pick(
-    composer: Composer,
-) -> None:
-    answer = composer.in_private("https://t.me/essai_bot")
-    assert "https://t.me/essai_bot" in answer.blocks[0].items[0]
-    assert answer.choices == ()
-
-
-def test_an_unknown_order_offers_help_and_a_person(composer: Composer) -> None:
-    assert [choice.value for choice in composer.unknown_order().choices] == ["aide", "personne"]

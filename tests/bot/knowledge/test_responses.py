@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import channels
 from bot.answers import compose
 from bot.answers.discouragement import KINDS
 from bot.knowledge.emergency import Emergencies
@@ -21,6 +22,7 @@ from bot.model.answer import Block, BlockKind
 from bot.service.demande_flow import Question
 
 ANSWERS = Path(compose.__file__).parent
+CHANNELS = Path(channels.__file__).parent
 GIVEN = {
     "jours", "editeur", "lieu", "lieu_sms",  # given to every text
     "titre", "organisme", "date", "quoi", "resume", "reference", "code", "telephone", "numeros", "numeros_sms", "lieux_sms",
@@ -29,7 +31,7 @@ GIVEN = {
 
 
 def keys_named(emergencies: Emergencies) -> set[str]:
-    """Return every response key that the code of bot/answers names, those it builds included."""
+    """Return every response key that the code names: in bot/answers, and in a channel those of its own name."""
     parts = {
         "dangers[0]": list(emergencies.dangers),
         "danger": list(emergencies.dangers),
@@ -38,7 +40,13 @@ def keys_named(emergencies: Emergencies) -> set[str]:
         "language": list(LANGUAGES),
         "kind": list(KINDS),
     }
-    named: set[str] = set()
+    named = {
+        node.value
+        for path in CHANNELS.glob("*/**/*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.fullmatch(rf"{path.relative_to(CHANNELS).parts[0]}\.[a-z_]*[a-z]", node.value)
+    }
     for path in ANSWERS.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from bot.settings import SMS_GATEWAYS
 from channels.sms.gateways import GATEWAYS
+from channels.sms.settings import GATEWAY_NAMES
 from tests.channels.sms.conftest import (
     DESCRIPTION,
     PHONE,
@@ -427,7 +427,7 @@ async def test_while_the_store_is_away_the_gateway_is_asked_to_come_back(
 
 
 def test_the_settings_know_the_gateways_that_there_are() -> None:
-    assert set(SMS_GATEWAYS) - {""} == set(GATEWAYS)
+    assert set(GATEWAY_NAMES) - {""} == set(GATEWAYS)
 
 
 def hidden(text: str) -> tuple[str, ...]:

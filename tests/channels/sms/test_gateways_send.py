@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from bot.settings import Settings
 from channels.sms.gateway import BadSignature, Call, CannotSend, Mt
 from channels.sms.gateways import generic, kannel, twilio
+from channels.sms.settings import SmsSettings
 from tests.channels.sms.conftest import DESCRIPTION, PHONE, PUBLIC, TOKEN, Operator
 
 NAMES = ("kannel", "twilio", "generique")
@@ -28,7 +28,7 @@ every_gateway = pytest.mark.parametrize("name", NAMES)
 
 
 def open_gateway(name: str, url: str, **envoi: Any) -> Any:
-    known = Settings(
+    known = SmsSettings(
         sms_user="compte", sms_password=TOKEN, sms_number="36000", sms_kannel_url=f"{url}/cgi-bin/sendsms"
     )
     if name == "kannel":
@@ -93,7 +93,7 @@ async def test_kannel_is_told_when_a_text_is_not_gsm(
 
 
 async def test_kannel_is_given_no_empty_header(operator: Operator, session: aiohttp.ClientSession) -> None:
-    gateway = kannel.open_kannel(Settings(sms_kannel_url=operator.url))
+    gateway = kannel.open_kannel(SmsSettings(sms_kannel_url=operator.url))
     await gateway.send(session, MESSAGE)
     assert "X-Kannel-Username" not in (await operator.next()).headers
 
@@ -310,11 +310,11 @@ def test_any_form_that_twilio_signs_is_taken(form: dict[str, str]) -> None:
 
 
 def test_the_address_of_twilio_is_twilios() -> None:
-    assert twilio.open_twilio(Settings())._api == "https://api.twilio.com"
+    assert twilio.open_twilio(SmsSettings())._api == "https://api.twilio.com"
 
 
 def test_a_described_gateway_is_read_from_its_file(tmp_path: Path) -> None:
     path = tmp_path / "passerelle.yml"
     path.write_text(json.dumps(DESCRIPTION), encoding="utf-8")
-    opened = generic.open_generic(Settings(sms_generic_file=path))
+    opened = generic.open_generic(SmsSettings(sms_generic_file=path))
     assert opened._description == generic.Description.parse_obj(DESCRIPTION)

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.settings import Settings, SettingsError
+from bot.settings import SettingsError
 from channels.sms.gateways.generic import open_generic, read_description
+from channels.sms.settings import SmsSettings
 from tests.channels.sms.conftest import DESCRIPTION
 
 Write = Callable[[dict[str, Any]], Path]
@@ -27,7 +28,7 @@ ENGLISH = re.compile(
 def mistake_in(path: Path) -> str:
     """Return what is said of a file, after checking that it is in French and names the setting."""
     with pytest.raises(SettingsError) as caught:
-        open_generic(Settings(sms_generic_file=path))
+        open_generic(SmsSettings(sms_generic_file=path))
     told = str(caught.value)
     assert told.startswith("BOT_SMS_GENERIC_FILE : ")
     assert str(path) in told

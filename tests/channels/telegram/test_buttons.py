@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from bot.knowledge.fiche import RUBRIQUES
 from bot.model.answer import Answer
 from bot.settings import load_settings
 from bot.store.demandes import DemandeDetails, Ticket
+from channels.telegram import answers
 from channels.telegram.buttons import values_by_word, word_of
 from tests.channels.talking import knowledge
 from tests.running import ROOT
@@ -44,7 +46,13 @@ def every_answer(composer: Composer) -> Iterator[Answer]:
     yield composer.demande_recorded(Ticket("D-1", "123456"), details)
     for say in (composer.welcome, composer.help, composer.privacy, composer.stop, composer.erase_question):
         yield say()
-    for say in (composer.person, composer.estimate, composer.places, composer.where, composer.unknown_order):
+    for say in (
+        composer.person,
+        composer.estimate,
+        composer.places,
+        partial(answers.where, composer),
+        partial(answers.unknown_order, composer),
+    ):
         yield say()
     yield from (composer.no_form(), composer.demande_cancelled(), composer.erase_cancelled())
 

@@ -13,12 +13,13 @@ from telegram import Bot, error
 from telegram.request import HTTPXRequest
 
 from bot.answers.compose import Composer
-from bot.settings import Settings, load_settings
+from bot.settings import load_settings
 from bot.store.deliveries import Delivery, Lane
 from channels.handing import CannotSend
 from channels.telegram import carrier as module
 from channels.telegram.carrier import CHAT_SECONDS, TelegramCarrier, refusal_of
 from channels.telegram.robot import open_bot
+from channels.telegram.settings import TelegramSettings
 from channels.telegram.voice import speak_on_telegram
 from tests.channels.talking import knowledge
 from tests.telegram_servers import TOKEN, TestApi
@@ -41,9 +42,9 @@ def delivery(chat: str = CHAT, html: str = "Bonjour.", buttons: Any = ()) -> Del
     return Delivery(1, "public", "conversation", 1, chat, said, Lane.REPLY, 1)
 
 
-def settings_for(api: TestApi) -> Settings:
+def settings_for(api: TestApi) -> TelegramSettings:
     changes = {"telegram_mode": "polling", "telegram_token": TOKEN, "telegram_api_url": api.base_url}
-    return load_settings({}).copy(update=changes)
+    return TelegramSettings().copy(update=changes)
 
 
 @pytest.fixture

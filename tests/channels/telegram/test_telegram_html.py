@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.render.telegram import _escape
+from channels.telegram.render import _escape
 from tests.channels.telegram.telegram_html import MAX_UNITS, NotTelegramHtml, words_of
 
 

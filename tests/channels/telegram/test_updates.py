@@ -16,6 +16,7 @@ from bot.knowledge.fiche import RUBRIQUES
 from bot.model.answer import Answer
 from bot.service.correspondence import Inbound
 from bot.settings import load_settings
+from channels.telegram import answers
 from channels.telegram.buttons import values_by_word, word_of
 from channels.telegram.updates import ALLOWED_UPDATES, COMMANDS, Read, UpdateReader
 from tests.channels.talking import knowledge
@@ -76,7 +77,7 @@ def is_left(data: dict[str, Any]) -> bool:
 
 def is_private_invitation(data: dict[str, Any], composer: Composer) -> bool:
     answer = reply(data, composer)
-    return answer == composer.in_private(LINK) and answer.choices == ()
+    return answer == answers.in_private(composer, link=LINK) and answer.choices == ()
 
 
 # -- a private chat
@@ -182,7 +183,7 @@ def test_start_gives_the_welcome(composer: Composer, suffix: str) -> None:
 
 @pytest.mark.parametrize("suffix", ["", NAME])
 def test_lieu_asks_for_the_commune_or_the_position(composer: Composer, suffix: str) -> None:
-    assert reply(incoming.text(f"/lieu{suffix}"), composer) == composer.where()
+    assert reply(incoming.text(f"/lieu{suffix}"), composer) == answers.where(composer)
 
 
 @pytest.mark.parametrize("command", ["vie_privee", "privacy"])
@@ -192,7 +193,7 @@ def test_what_is_kept_is_told_and_that_telegram_reads_too(
 ) -> None:
     answer = reply(incoming.text(f"/{command}", chat), composer)
     own = composer.privacy().blocks
-    assert answer == composer.privacy_on_telegram()
+    assert answer == answers.privacy(composer)
     assert answer.blocks[: len(own)] == own
     assert "Telegram" in answer.blocks[len(own)].items[0]
 
@@ -205,12 +206,12 @@ def test_lieu_with_a_commune_is_that_commune(words: str) -> None:
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_that_telegram_shows_is_known(composer: Composer, name: str) -> None:
     found = inbound(incoming.text(f"/{name}"))
-    assert found.reply is None or found.reply(composer) != composer.unknown_order()
+    assert found.reply is None or found.reply(composer) != answers.unknown_order(composer)
 
 
 @pytest.mark.parametrize("text", ["/inconnue", "/START2", "/rsa combien ?", f"/ouvre{NAME}", "/_", "/0"])
 def test_an_unknown_command_is_told_so(composer: Composer, text: str) -> None:
-    assert reply(incoming.text(text), composer) == composer.unknown_order()
+    assert reply(incoming.text(text), composer) == answers.unknown_order(composer)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +290,7 @@ def test_two_taps_on_a_button_are_twins_and_those_on_two_buttons_or_messages_are
 def test_a_tap_whose_word_means_nothing_is_told_so_and_its_button_stops_turning(
     composer: Composer, word: str
 ) -> None:
-    assert reply(tap(word), composer) == composer.unknown_order()
+    assert reply(tap(word), composer) == answers.unknown_order(composer)
     assert read(tap(word)).callback
 
 
@@ -306,7 +307,7 @@ def test_a_tap_on_a_game_means_nothing(composer: Composer) -> None:
     data = tap("")
     del data["callback_query"]["data"]
     data["callback_query"]["game_short_name"] = "echecs"
-    assert reply(data, composer) == composer.unknown_order()
+    assert reply(data, composer) == answers.unknown_order(composer)
 
 
 # -- what nobody wrote

@@ -17,7 +17,8 @@ from bot.knowledge.responses import VARIABLE
 from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice
 from bot.model.directive import Directive
 from bot.settings import load_settings
-from channels.registry import CHANNELS
+from channels import registry
+from channels.telegram import answers
 from channels.telegram.buttons import values_by_word, word_of
 from channels.telegram.voice import speak_on_telegram
 from tests.channels.talking import DANGER, knowledge
@@ -165,7 +166,7 @@ def test_the_welcome_says_it_once(composer: Composer) -> None:
 
 def test_how_long_messages_are_kept_is_what_the_settings_say() -> None:
     composer = Composer(knowledge(), load_settings({}).copy(update={"retention_days": 7}))
-    assert "gardés 7 jours" in words(composer.where(), composer, is_first=True)
+    assert "gardés 7 jours" in words(answers.where(composer), composer, is_first=True)
 
 
 def test_the_next_words_do_not_say_it_again(composer: Composer) -> None:
@@ -180,9 +181,9 @@ def test_before_a_danger_nothing_is_said(composer: Composer) -> None:
 
 
 def test_the_first_words_keep_the_buttons_of_the_answer(composer: Composer) -> None:
-    answer = replace(composer.where(), choices=(labels.PLACES,))
+    answer = replace(answers.where(composer), choices=(labels.PLACES,))
     assert said(answer, composer, is_first=True)[-1]["buttons"] == [[labels.PLACES.label, word_of("lieux")]]
 
 
 def test_the_application_speaks_on_telegram_with_this_voice() -> None:
-    assert {channel.name: channel.voice for channel in CHANNELS}["telegram"] is speak_on_telegram
+    assert {channel.name: channel.voice for channel in registry.channels()}["telegram"] is speak_on_telegram

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from bot.service.delivery_queue import SEGMENTS, DeliveryQueue
-from bot.settings import Settings
 from bot.store.cipher import load_cipher
 from bot.store.database import Database, migrate
+from channels.sms.gateway import CHANNEL
+from channels.sms.settings import SmsSettings
 
 _STATES = {
     "queued": "en attente d'envoi",
@@ -31,14 +32,14 @@ _COUNTS = {
 }
 
 
-async def print_sms_state(settings: Settings) -> None:
+async def print_sms_state(settings: SmsSettings) -> None:
     """Print the states of the messages kept, then the counts of the month."""
     settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
     await asyncio.to_thread(migrate, settings.database)
     database = Database(settings.database)
     try:
         queue = DeliveryQueue(database, load_cipher(settings.var / "cles"))
-        states, month = await queue.states("sms"), await queue.month()
+        states, month = await queue.states(CHANNEL), await queue.month()
     finally:
         await database.close()
     print(f"SMS : {settings.sms_gateway or 'aucune passerelle'}")

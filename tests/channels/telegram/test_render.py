@@ -9,7 +9,14 @@ import pytest
 from bot.answers.compose import Composer
 from bot.knowledge.fiche import RUBRIQUES
 from bot.model.answer import Answer, AnswerType, Block, BlockKind, Place, SourceRef
-from bot.render.telegram import MAX_UNITS, render_telegram, units
+from bot.settings import load_settings
+from channels.telegram.render import MAX_UNITS, render_telegram, units
+from tests.channels.talking import knowledge
+
+
+@pytest.fixture(scope="module")
+def composer() -> Composer:
+    return Composer(knowledge(), load_settings({}))
 
 
 class Marks(HTMLParser):

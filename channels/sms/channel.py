@@ -7,12 +7,16 @@ from collections.abc import AsyncIterator
 import aiohttp
 from aiohttp import web
 
+from channels.channel import Channel
 from channels.handing import Sender
 from channels.keys import ASSISTANT, SETTINGS
 from channels.sms import webhook
+from channels.sms.gateway import CHANNEL as NAME
 from channels.sms.gateways import GATEWAYS
 from channels.sms.keys import GATEWAY
 from channels.sms.sender import SmsCarrier, joining_parts
+from channels.sms.settings import SmsSettings
+from channels.sms.voice import speak_by_sms
 
 ROUTES = (
     web.get("/sms/{secret}/message", webhook.take_message, allow_head=False),
@@ -24,7 +28,7 @@ ROUTES = (
 
 async def open_sms(app: web.Application) -> AsyncIterator[None]:
     """Open the gateway of the settings and send what waits, until the application stops."""
-    settings = app[SETTINGS]
+    settings = SmsSettings.of(app[SETTINGS])
     if not settings.sms_gateway:
         yield
         return
@@ -36,3 +40,6 @@ async def open_sms(app: web.Application) -> AsyncIterator[None]:
         joining_parts(app[ASSISTANT]),
     ):
         yield
+
+
+CHANNEL = Channel(NAME, ROUTES, open_sms, speak_by_sms)

@@ -9,12 +9,16 @@ import structlog
 from aiohttp import web
 from telegram.error import InvalidToken
 
+from channels.channel import Channel
 from channels.handing import Sender
 from channels.keys import ASSISTANT, SETTINGS
 from channels.telegram import webhook
 from channels.telegram.carrier import TelegramCarrier
 from channels.telegram.keys import ROBOT, RobotPlace
 from channels.telegram.robot import WEBHOOK_PATH, Robot, open_bot
+from channels.telegram.settings import TelegramSettings
+from channels.telegram.updates import CHANNEL as NAME
+from channels.telegram.voice import speak_on_telegram
 
 ROUTES = (web.post(WEBHOOK_PATH, webhook.take_update),)
 log = structlog.get_logger()
@@ -22,7 +26,7 @@ log = structlog.get_logger()
 
 async def open_telegram(app: web.Application) -> AsyncIterator[None]:
     """Take updates in and send answers until the application stops; the pages do not wait for Telegram."""
-    if not app[SETTINGS].telegram_mode:
+    if not TelegramSettings.of(app[SETTINGS]).telegram_mode:
         yield
         return
     app[ROBOT] = RobotPlace()
@@ -35,7 +39,7 @@ async def open_telegram(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _run(app: web.Application, place: RobotPlace) -> None:
-    settings, assistant = app[SETTINGS], app[ASSISTANT]
+    settings, assistant = TelegramSettings.of(app[SETTINGS]), app[ASSISTANT]
     try:
         async with open_bot(settings) as bot:
             robot = Robot(bot, assistant, settings)
@@ -47,3 +51,6 @@ async def _run(app: web.Application, place: RobotPlace) -> None:
         log.exception("telegram_token_refused", mend="BOT_TELEGRAM_TOKEN")
     except Exception:
         log.exception("telegram_stopped")  # the other channels go on
+
+
+CHANNEL = Channel(NAME, ROUTES, open_telegram, speak_on_telegram)

@@ -8,9 +8,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from bot.run.local_kannel import KannelError, LocalKannel
 from bot.run.trial import CannotTry, free_port, read_line, trial_assistant
 from bot.settings import Settings
+from channels.sms.local_kannel import KannelError, LocalKannel
 
 PHONE = "+33639980001"
 """In the range that Arcep keeps for films and books: no call to it ever rings."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.knowledge.accessibility import Declaration, check_declaration, load_declaration
 from bot.knowledge.baremes import Bareme
+from bot.knowledge.canned import CannedReply, load_canned
 from bot.knowledge.checks import check_fiche, check_lieux, check_responses
 from bot.knowledge.checks_orientation import check_lexicon, check_situations
 from bot.knowledge.emergency import Emergencies, load_emergencies
@@ -35,6 +36,7 @@ class Knowledge:
     declaration: Declaration
     situations: dict[str, Situation] = field(default_factory=dict)
     lexicon: Lexicon = field(default_factory=Lexicon)
+    canned: dict[str, CannedReply] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
@@ -52,6 +54,7 @@ def load_knowledge(data: Path, territoire: str) -> Knowledge:
         declaration=_load_declaration(data / "accessibilite.yml", problems),
         situations=load_situations(data / "situations", problems),
         lexicon=load_lexicon(data / "lexique.yml", problems),
+        canned=load_canned(data / "reponses_types.yml", problems),
         problems=tuple(problems),
     )
 

@@ -24,6 +24,9 @@ PLACES = "lieux"
 HELP = "aide"
 PRIVACY = "vie-privee"
 ESTIMATE = "droits"
+PLACE_DO = "lieu:faire"
+PLACE_WITH = "lieu:avec"
+PLACE_LEARN = "lieu:apprendre"
 
 PLAIN_VALUES = frozenset(
     {
@@ -46,6 +49,8 @@ PLAIN_VALUES = frozenset(
 WITHIN_FORM = frozenset({PERSON_THIS_PHONE, PERSON_SKIP, PERSON_SEND, PERSON_CANCEL})
 """Choices that mean nothing outside the form of a request: a second tap on a button, say."""
 _FICHE_VALUE = re.compile(r"fiche:([a-z-]{1,60})(?::([a-z_]{1,20}))?")
+_PLACE_VALUE = re.compile(r"(lieu:(?:faire|avec|apprendre))(?::(\d[\dAB]\d{3}|p\d{5}))?")
+"""A way to be helped, and where: an Insee code, or `p` and a postal code."""
 _ORDINALS = {
     "premier": 1,
     "premiere": 1,
@@ -75,6 +80,12 @@ _WORDS = {
     "ok": (PERSON_THIS_PHONE, PERSON_SEND),
     "d accord": (PERSON_THIS_PHONE, PERSON_SEND),
     "non": (ERASE_NO, PERSON_SKIP, PERSON_CANCEL),
+    "faire": (PLACE_DO,),
+    "a ma place": (PLACE_DO,),
+    "avec": (PLACE_WITH,),
+    "avec moi": (PLACE_WITH,),
+    "apprendre": (PLACE_LEARN,),
+    "m apprendre": (PLACE_LEARN,),
 }
 
 
@@ -101,9 +112,16 @@ def read_fiche_value(value: str, taxonomy: Taxonomy) -> FicheChoice | None:
     return FicheChoice(match.group(1), match.group(2))
 
 
+def read_place_value(value: str) -> tuple[str, str | None] | None:
+    """Return (way, where) of a choice such as `lieu:avec:35236`, or None when it is not one."""
+    match = _PLACE_VALUE.fullmatch(value)
+    return (match.group(1), match.group(2)) if match else None
+
+
 def is_known(value: str, taxonomy: Taxonomy) -> bool:
     """Tell whether the assistant gives this value out."""
-    return value in PLAIN_VALUES or read_fiche_value(value, taxonomy) is not None
+    is_place = read_place_value(value) is not None
+    return is_place or value in PLAIN_VALUES or read_fiche_value(value, taxonomy) is not None
 
 
 def typed_choice(
@@ -114,7 +132,7 @@ def typed_choice(
     `numbered` are the choices that were shown with a number, when they are not all of those shown.
     """
     words = fold(text)
-    named = {choice.value: choice for choice in shown}
+    named = {(read_place_value(choice.value) or (choice.value,))[0]: choice for choice in shown}
     for value in _WORDS.get(words, ()):
         if value in named:
             return named[value]

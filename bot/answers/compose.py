@@ -8,18 +8,12 @@ from datetime import date
 
 from bot.answers import labels
 from bot.answers.another import asks_for_another
-from bot.answers.choices import fiche_value, read_fiche_value
+from bot.answers.choices import fiche_value, read_fiche_value, read_place_value
 from bot.answers.discouragement import discouragement_kind
 from bot.answers.fiche_answer import fiche_answer, simple_answer
 from bot.answers.foreign import foreign_answer, foreign_emergency, foreign_key
 from bot.answers.orientation import name_answer, situation_answer
 from bot.answers.phone_answers import PhoneAnswers
-from bot.answers.places import (
-    is_only_a_place,
-    names_postal_code,
-    places_near,
-    short_line,
-)
 from bot.knowledge.fiche import Fiche
 from bot.knowledge.lexicon import Nom
 from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice, paragraph
@@ -46,7 +40,12 @@ class Composer(PhoneAnswers):
     # -- from what was understood -------------------------------------------------------------
 
     def answers(self, directive: Directive, text: str) -> tuple[Answer, ...]:
-        """Return the answer to a directive, or the two of a message that asks two things."""
+        """Return the answer to a directive, or the two of a message that asks two things.
+
+        The label of a way to be helped is about places, whatever was understood of it.
+        """
+        if self.asks_for_a_place(text):
+            return (self.places(text),)
         first = self.compose(directive, text)
         if directive.also is None:
             return (first,)
@@ -309,22 +308,6 @@ class Composer(PhoneAnswers):
         answer = self._say(kind, key, (labels.CALL_ME, labels.COME_BACK, labels.PLACES))
         return replace(answer, places=self._own_places())
 
-    def places(self, text: str = "") -> Answer:
-        """Return places near the commune named in the text, ask for the commune, or say that none is known."""
-        near = places_near(self.knowledge, text, self._today()) if text else ()
-        if not near and names_postal_code(text):
-            unknown = self._say(AnswerType.LIEU, "lieu.inconnu", (labels.PERSON,))
-            return replace(unknown, places=self._own_places())
-        if not near:
-            return self._say(AnswerType.LIEU, "lieu.demander", (labels.PERSON,))
-        short = ", ".join(short_line(place) for place in near[:2])
-        answer = self._say(AnswerType.LIEU, "lieu.liste", (labels.PERSON,), {"lieux_sms": short})
-        return replace(answer, places=near)
-
-    def is_only_a_place(self, text: str) -> bool:
-        """Tell whether a message is just a commune or a postal code: the answer to "où êtes-vous ?"."""
-        return is_only_a_place(self.knowledge, text)
-
     # -- the request to a person --------------------------------------------------------------
 
     def demande_question(self, question: str, details: DemandeDetails, *, has_phone: bool = False) -> Answer:
@@ -379,6 +362,8 @@ class Composer(PhoneAnswers):
 
     def label_of(self, value: str) -> str:
         """Return the words of a choice, for the transcript."""
+        if read_place_value(value):
+            return self.place_label(value)
         picked = read_fiche_value(value, self.knowledge.taxonomy)
         if picked is None:
             return labels.PLAIN.get(value, value)

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from bot.answers import labels
 from bot.answers.fiche_answer import contact_line
-from bot.answers.places import places_around, short_line
-from bot.answers.texts import Texts
+from bot.answers.place_answers import PlaceAnswers
 from bot.knowledge.language import bloc_texts
 from bot.model.answer import Answer, AnswerType, paragraph
 from bot.render.gsm import shorten, to_gsm
@@ -17,7 +16,7 @@ PUBLISHER_ROOM = 40
 """Septets of the publisher's name in a first SMS."""
 
 
-class PhoneAnswers(Texts):
+class PhoneAnswers(PlaceAnswers):
     """Words around an answer sent by SMS, answers to the words SUITE, LIEN, NOUVEAU, and to what cannot be read."""
 
     def sms_wording(self) -> Wording:
@@ -86,13 +85,3 @@ class PhoneAnswers(Texts):
     def refused(self, title: str) -> Answer:
         """Say why a message could not be taken."""
         return Answer(AnswerType.INCOMPRIS, (paragraph(title),), title, choices=(labels.PERSON,))
-
-    def places_around(self, latitude: float, longitude: float) -> Answer:
-        """Return the places nearest to a shared position, which is kept nowhere."""
-        near = places_around(self.knowledge, latitude, longitude, self._today())
-        if not near:
-            unknown = self._say(AnswerType.LIEU, "lieu.inconnu", (labels.PERSON,))
-            return replace(unknown, places=self._own_places())
-        short = ", ".join(short_line(place) for place in near[:2])
-        answer = self._say(AnswerType.LIEU, "lieu.liste", (labels.PERSON,), {"lieux_sms": short})
-        return replace(answer, places=near)

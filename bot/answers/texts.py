@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from bot.answers.places import one_line, own_places, short_line
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.responses import fill, to_block
 from bot.model.answer import Answer, AnswerType, Block, Choice, Place
-from bot.model.french import today_in_france
+from bot.model.french import PARIS, today_in_france
 from bot.settings import Settings
 
 
 class Texts:
-    """The texts for one territory. `today` is asked each time: a process may run for weeks."""
+    """The texts for one territory. `today` and `now` (Paris time) are asked each time: a process may run for weeks."""
 
     def __init__(
-        self, knowledge: Knowledge, settings: Settings, today: Callable[[], date] = today_in_france
+        self,
+        knowledge: Knowledge,
+        settings: Settings,
+        today: Callable[[], date] = today_in_france,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         self.knowledge = knowledge
         self._settings = settings
         self._today = today
+        self._now = now or (lambda: datetime.combine(today(), datetime.now(PARIS).time()))
 
     def say(self, kind: AnswerType, key: str, *picks: Choice, **values: str) -> Answer:
         """Return a text of data/responses as an answer with these choices: for what one channel alone has to say."""
@@ -59,4 +64,4 @@ class Texts:
         }
 
     def _own_places(self) -> tuple[Place, ...]:
-        return own_places(self.knowledge, self._today())
+        return own_places(self.knowledge, self._now())

@@ -11,6 +11,7 @@ from bot.knowledge.baremes import Bareme
 from bot.knowledge.canned import CannedReply, load_canned
 from bot.knowledge.checks import check_fiche, check_lieux, check_responses
 from bot.knowledge.checks_orientation import check_lexicon, check_situations
+from bot.knowledge.communes import FILE, Communes, check_communes
 from bot.knowledge.emergency import Emergencies, load_emergencies
 from bot.knowledge.fiche import Fiche
 from bot.knowledge.lexicon import Lexicon, load_lexicon
@@ -37,6 +38,7 @@ class Knowledge:
     situations: dict[str, Situation] = field(default_factory=dict)
     lexicon: Lexicon = field(default_factory=Lexicon)
     canned: dict[str, CannedReply] = field(default_factory=dict)
+    communes: Communes = field(default_factory=Communes)
     problems: tuple[Problem, ...] = ()
 
 
@@ -55,6 +57,7 @@ def load_knowledge(data: Path, territoire: str) -> Knowledge:
         situations=load_situations(data / "situations", problems),
         lexicon=load_lexicon(data / "lexique.yml", problems),
         canned=load_canned(data / "reponses_types.yml", problems),
+        communes=Communes(data / FILE),
         problems=tuple(problems),
     )
 
@@ -106,6 +109,7 @@ def check_knowledge(knowledge: Knowledge, data: Path, today: date) -> list[Probl
         found.extend(check_fiche(path, fiche, knowledge.taxonomy, knowledge.baremes, today))
     found.extend(check_situations(data / "situations", knowledge.situations, knowledge.fiches, known))
     found.extend(check_lexicon(data / "lexique.yml", knowledge.lexicon, known))
+    found.extend(check_communes(data / FILE))
     found.extend(check_lieux(data, knowledge.territoire, knowledge.lieux))
     found.extend(check_responses(data / "responses", knowledge.responses))
     found.extend(check_declaration(data / "accessibilite.yml", knowledge.declaration, today))

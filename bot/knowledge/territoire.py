@@ -13,8 +13,9 @@ from typing import Any
 
 from pydantic import Field, HttpUrl, root_validator
 
+from bot.knowledge.communes import match_commune
 from bot.knowledge.fiche import Source, Strict
-from bot.knowledge.lieu import Lieu, match_commune
+from bot.knowledge.lieu import Lieu
 from bot.knowledge.yaml_files import KnowledgeError, Problem, read_model
 
 

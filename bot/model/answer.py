@@ -66,7 +66,11 @@ class SourceRef:
 
 @dataclass(frozen=True)
 class Place:
-    """A place to go, with what is known of it. `hours_note` says how old the hours are."""
+    """A place to go, with what is known of it. `hours_note` says how old the hours are.
+
+    `next_opening` reads on its own: "ouvert jusqu'à 17 h", "ouvre mardi 1er décembre à 9 h". `updated_on` is an ISO
+    day; `source_note` says it in French, with the source, and "à vérifier" when it is old.
+    """
 
     name: str
     address: str
@@ -75,6 +79,10 @@ class Place:
     hours_note: str | None = None
     open_now: bool | None = None
     distance_km: float | None = None
+    next_opening: str | None = None
+    access: str | None = None
+    source_note: str | None = None
+    updated_on: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from bot.model.answer import Answer, AnswerType, Block, BlockKind, Place, SourceRef
 from bot.render.phones import find_phones, phone_href
-from bot.render.text import distance_text, says_reference, source_text
+from bot.render.text import distance_text, opening_text, says_reference, source_text
 
 _NO_BREAK_SPACE = "\u00a0"
 _BEFORE_SIGN = re.compile(r" (?=[:;?!»€%])")
@@ -126,7 +126,8 @@ def _place(place: Place) -> Markup:
         note = f" ({place.hours_note})" if place.hours_note else ""
         lines.append(escape(french_spaces(f"Horaires : {place.opening_hours}{note}")))
     if place.open_now is not None:
-        lines.append(Markup("Ouvert maintenant") if place.open_now else Markup("Fermé maintenant"))
+        lines.append(escape(french_spaces(opening_text(place))))
+    lines += [escape(french_spaces(text)) for text in (place.access, place.source_note) if text]
     return Markup("<li>{}</li>").format(Markup("<br>").join(lines))
 
 

@@ -34,8 +34,18 @@ def place_lines(place: Place) -> list[str]:
         note = f" ({place.hours_note})" if place.hours_note else ""
         lines.append(f"Horaires : {place.opening_hours}{note}")
     if place.open_now is not None:
-        lines.append("Ouvert maintenant" if place.open_now else "Fermé maintenant")
+        lines.append(opening_text(place))
+    lines += [text for text in (place.access, place.source_note) if text]
     return lines
+
+
+def opening_text(place: Place) -> str:
+    """Return `Ouvert jusqu'à 17 h`, `Fermé maintenant, ouvre mardi 1er décembre à 9 h`."""
+    if not place.next_opening:
+        return "Ouvert maintenant" if place.open_now else "Fermé maintenant"
+    if place.open_now:
+        return f"{place.next_opening[0].upper()}{place.next_opening[1:]}"
+    return f"Fermé maintenant, {place.next_opening}"
 
 
 def source_text(source: SourceRef) -> str:

@@ -64,7 +64,15 @@ def small_data(tmp_path: Path, data: Path) -> Path:
     copy = tmp_path / "data"
     for folder in ("responses", "territoires", "lieux"):
         shutil.copytree(data / folder, copy / folder)
-    files = ("taxonomie.yml", "urgences.yml", "baremes.yml", "accessibilite.yml", "lexique.yml")
+    files = (
+        "taxonomie.yml",
+        "urgences.yml",
+        "baremes.yml",
+        "accessibilite.yml",
+        "lexique.yml",
+        "communes.csv.gz",
+        "reponses_types.yml",
+    )
     for name in (*files, "fiches/rsa.yml", "fiches/apl.yml"):
         (copy / name).parent.mkdir(exist_ok=True)
         shutil.copy(data / name, copy / name)

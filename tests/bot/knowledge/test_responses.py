@@ -26,6 +26,7 @@ CHANNELS = Path(channels.__file__).parent
 GIVEN = {
     "jours", "editeur", "lieu", "lieu_sms",  # given to every text
     "titre", "organisme", "date", "quoi", "resume", "reference", "code", "telephone", "numeros", "numeros_sms", "lieux_sms",
+    "commune", "communes", "besoin",  # of a place
     "qui", "contacts", "lien",  # only where a phone without buttons asks for them
 }  # fmt: skip
 

@@ -68,6 +68,11 @@ def _parser() -> FrenchParser:
     apercu.add_argument("--rubrique", choices=(*RUBRIQUES, "simple"), help="une seule partie de la fiche")
     baremes = add("baremes", _baremes, "Mettre à jour les montants depuis openfisca-france.")
     baremes.add_argument("--verifier", action="store_true", help="dire les différences sans rien écrire")
+    lieux = add("lieux", _lieux, "Importer des lieux dans data/lieux (schémas LaMedNum et data·inclusion).")
+    lieux.add_argument("action", choices=("importer",), help="importer")
+    lieux.add_argument("fichiers", nargs="+", type=Path, metavar="FICHIER", help="CSV, JSON ou NDJSON")
+    lieux.add_argument("--source", help="le nom du fichier écrit, sans .csv (celui du premier fichier)")
+    lieux.add_argument("--verifier", action="store_true", help="dire ce qui est refusé sans rien écrire")
     demandes = add("demandes", _demandes, "Lister les demandes faites à une personne.")
     demandes.add_argument("--toutes", action="store_true", help="aussi celles qui sont prises ou closes")
     add("signalements", _signalements, "Lister les erreurs signalées, par responsable de fiche.")
@@ -168,6 +173,24 @@ def _baremes(_: Settings, parsed: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return PROBLEMS
     return PROBLEMS if differences and parsed.verifier else OK
+
+
+def _lieux(settings: Settings, parsed: argparse.Namespace) -> int:
+    from bot.knowledge.lieux_reading import UnreadableFile
+    from bot.run.lieux import import_lieux
+
+    try:
+        all_good = import_lieux(
+            settings,
+            parsed.fichiers,
+            source=parsed.source,
+            verify_only=parsed.verifier,
+            today=today_in_france(),
+        )
+    except UnreadableFile as error:
+        print(error, file=sys.stderr)
+        return PROBLEMS
+    return OK if all_good else PROBLEMS
 
 
 def _demandes(settings: Settings, parsed: argparse.Namespace) -> int:

@@ -12,7 +12,20 @@ from bot.model.answer import Choice
 
 PERSON = "personne"
 PERSON_CALL = "personne:rappel"
-PERSON_BACK = "personne:retour"
+PERSON_HERE = "personne:retour"
+PERSON_TEXT = "personne:texto"
+PERSON_MEETING = "personne:rdv"
+PERSON_AT_PLACE = "personne:sur-place"
+PERSON_AT_HOME = "personne:domicile"
+PERSON_JOIN = "personne:joindre"
+PERSON_NOT_JOIN = "personne:ne-pas-joindre"
+PERSON_MORNING = "personne:matin"
+PERSON_AFTERNOON = "personne:apres-midi"
+PERSON_ANY_TIME = "personne:peu-importe"
+PERSON_STATE = "personne:etat"
+PERSON_WITHDRAW = "personne:retirer"
+PERSON_WITHDRAW_YES = "personne:retirer-oui"
+PERSON_WITHDRAW_NO = "personne:retirer-non"
 PERSON_THIS_PHONE = "personne:ce-numero"
 PERSON_SKIP = "personne:passer"
 PERSON_SEND = "personne:envoyer"
@@ -27,16 +40,45 @@ ESTIMATE = "droits"
 PLACE_DO = "lieu:faire"
 PLACE_WITH = "lieu:avec"
 PLACE_LEARN = "lieu:apprendre"
+ANSWERED_YES = "suivi:oui"
+ANSWERED_NO = "suivi:non"
+ANSWERED_NOT_YET = "suivi:pas-encore"
+ASK_LATER_YES = "suivi:accord"
+ASK_LATER_NO = "suivi:refus"
+RECEIVED_YES = "droit:oui"
+RECEIVED_NO = "droit:non"
+RECEIVED_NOT_YET = "droit:pas-encore"
 
-PLAIN_VALUES = frozenset(
+STARTS_A_REQUEST = frozenset(
+    {PERSON_CALL, PERSON_HERE, PERSON_TEXT, PERSON_MEETING, PERSON_AT_PLACE, PERSON_AT_HOME}
+)
+"""Ways of being answered: each begins the form of a request, from anywhere."""
+ABOUT_A_REQUEST = frozenset({PERSON_STATE, PERSON_WITHDRAW, PERSON_WITHDRAW_YES, PERSON_WITHDRAW_NO})
+AFTER_ANSWER = frozenset({ANSWERED_YES, ANSWERED_NO, ANSWERED_NOT_YET, ASK_LATER_YES, ASK_LATER_NO})
+AFTER_RIGHT = frozenset({RECEIVED_YES, RECEIVED_NO, RECEIVED_NOT_YET})
+WITHIN_FORM = frozenset(
     {
-        PERSON,
-        PERSON_CALL,
-        PERSON_BACK,
         PERSON_THIS_PHONE,
         PERSON_SKIP,
         PERSON_SEND,
         PERSON_CANCEL,
+        PERSON_JOIN,
+        PERSON_NOT_JOIN,
+        PERSON_MORNING,
+        PERSON_AFTERNOON,
+        PERSON_ANY_TIME,
+    }
+)
+"""Choices that mean nothing outside the form of a request: a second tap on a button, say."""
+
+PLAIN_VALUES = frozenset(
+    {
+        PERSON,
+        *STARTS_A_REQUEST,
+        *WITHIN_FORM,
+        *ABOUT_A_REQUEST,
+        *AFTER_ANSWER,
+        *AFTER_RIGHT,
         ERASE,
         ERASE_YES,
         ERASE_NO,
@@ -46,8 +88,6 @@ PLAIN_VALUES = frozenset(
         ESTIMATE,
     }
 )
-WITHIN_FORM = frozenset({PERSON_THIS_PHONE, PERSON_SKIP, PERSON_SEND, PERSON_CANCEL})
-"""Choices that mean nothing outside the form of a request: a second tap on a button, say."""
 _FICHE_VALUE = re.compile(r"fiche:([a-z-]{1,60})(?::([a-z_]{1,20}))?")
 _PLACE_VALUE = re.compile(r"(lieu:(?:faire|avec|apprendre))(?::(\d[\dAB]\d{3}|p\d{5}))?")
 """A way to be helped, and where: an Insee code, or `p` and a postal code."""
@@ -71,15 +111,51 @@ _ORDINALS = {
 # One word for a choice, as the SMS texts say it: of several, the first that is shown.
 _WORDS = {
     "rappel": (PERSON_CALL,),
-    "retour": (PERSON_BACK,),
-    "sms": (PERSON_BACK,),
-    "passer": (PERSON_SKIP,),
+    "retour": (PERSON_HERE,),
+    "je reviendrai ici": (PERSON_HERE,),
+    "ici": (PERSON_HERE,),
+    "par ecrit": (PERSON_HERE,),
+    "sms": (PERSON_TEXT, PERSON_HERE),
+    "texto": (PERSON_TEXT, PERSON_HERE),
+    "rdv": (PERSON_MEETING,),
+    "rendez vous": (PERSON_MEETING,),
+    "lieu": (PERSON_AT_PLACE,),
+    "sur place": (PERSON_AT_PLACE,),
+    "domicile": (PERSON_AT_HOME,),
+    "a domicile": (PERSON_AT_HOME,),
+    "chez moi": (PERSON_AT_HOME,),
+    "matin": (PERSON_MORNING,),
+    "apres midi": (PERSON_AFTERNOON,),
+    "l apres midi": (PERSON_AFTERNOON,),
+    "etat": (PERSON_STATE,),
+    "retirer": (PERSON_WITHDRAW, PERSON_WITHDRAW_YES),
+    "garder": (PERSON_WITHDRAW_NO,),
+    "pas encore": (ANSWERED_NOT_YET, RECEIVED_NOT_YET),
+    "passer": (PERSON_SKIP, PERSON_NOT_JOIN, PERSON_ANY_TIME),
     "envoyer": (PERSON_SEND,),
     "annuler": (PERSON_CANCEL,),
-    "oui": (ERASE_YES, PERSON_THIS_PHONE, PERSON_SEND),
-    "ok": (PERSON_THIS_PHONE, PERSON_SEND),
-    "d accord": (PERSON_THIS_PHONE, PERSON_SEND),
-    "non": (ERASE_NO, PERSON_SKIP, PERSON_CANCEL),
+    "oui": (
+        ERASE_YES,
+        PERSON_THIS_PHONE,
+        PERSON_SEND,
+        PERSON_JOIN,
+        PERSON_WITHDRAW_YES,
+        ANSWERED_YES,
+        ASK_LATER_YES,
+        RECEIVED_YES,
+    ),
+    "ok": (PERSON_THIS_PHONE, PERSON_SEND, PERSON_JOIN, ASK_LATER_YES),
+    "d accord": (PERSON_THIS_PHONE, PERSON_SEND, PERSON_JOIN, ASK_LATER_YES),
+    "non": (
+        PERSON_NOT_JOIN,
+        PERSON_WITHDRAW_NO,
+        ANSWERED_NO,
+        ASK_LATER_NO,
+        RECEIVED_NO,
+        ERASE_NO,
+        PERSON_SKIP,
+        PERSON_CANCEL,
+    ),
     "faire": (PLACE_DO,),
     "a ma place": (PLACE_DO,),
     "avec": (PLACE_WITH,),

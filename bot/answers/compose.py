@@ -11,16 +11,18 @@ from bot.answers.another import asks_for_another
 from bot.answers.choices import fiche_value, read_fiche_value, read_place_value
 from bot.answers.discouragement import discouragement_kind
 from bot.answers.fiche_answer import fiche_answer, simple_answer
+from bot.answers.followup_answers import FollowupAnswers
 from bot.answers.foreign import foreign_answer, foreign_emergency, foreign_key
+from bot.answers.human_look import needs_human_look
 from bot.answers.orientation import name_answer, situation_answer
 from bot.answers.phone_answers import PhoneAnswers
+from bot.answers.request_answers import RequestAnswers
 from bot.knowledge.fiche import Fiche
 from bot.knowledge.lexicon import Nom
 from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice, paragraph
 from bot.model.directive import Directive
 from bot.model.french import format_date
-from bot.render.gsm import MAX_SEPTETS, count_septets, first_sentences, shorten, to_gsm
-from bot.store.demandes import DemandeDetails, Ticket
+from bot.render.gsm import MAX_SEPTETS, count_septets, first_sentences, to_gsm
 
 OVERVIEW = "apercu"
 FICHE_OF_DANGER = {"violences": "violences-conjugales", "rue": "hebergement-urgence"}
@@ -34,7 +36,7 @@ _MASKED_WORDS = {
 }
 
 
-class Composer(PhoneAnswers):
+class Composer(RequestAnswers, FollowupAnswers, PhoneAnswers):
     """Compose answers for one territory."""
 
     # -- from what was understood -------------------------------------------------------------
@@ -55,13 +57,31 @@ class Composer(PhoneAnswers):
         """Return the answer to a directive; `text` is the person's own words, for a place, a fear, a relative."""
         if directive.kind == "chercher_lieu":
             return self.places(text)
-        answer = self._composed(directive, text)
+        answer = self._with_human_look(self._composed(directive, text), text)
         is_for_another = directive.kind in ABOUT_FICHES and asks_for_another(text)
         return self._with_another(answer) if is_for_another else answer
 
     def _with_another(self, answer: Answer) -> Answer:
         """Say first, on a screen, what asking for someone else takes. The SMS has no room: it is told when asked."""
         return replace(answer, blocks=(*self._blocks("fiche.pour_autrui"), *answer.blocks))
+
+    def _with_human_look(self, answer: Answer, text: str) -> Answer:
+        """Say near the end that a person can look too, and offer it first, where a machine must not settle alone."""
+        if answer.type is not AnswerType.FICHE or not needs_human_look(
+            answer.fiche or "", answer.rubrique or "", text
+        ):
+            return answer
+        way_on = self._blocks("fiche.suite")
+        ends_with_it = answer.blocks[-len(way_on) :] == way_on
+        said = answer.blocks[: -len(way_on)] if ends_with_it else answer.blocks
+        longer = f"{answer.sms} {self._sms('fiche.regard_humain')}"
+        others = tuple(choice for choice in answer.choices if choice != labels.PERSON)
+        return replace(
+            answer,
+            blocks=(*said, *self._blocks("fiche.regard_humain"), *(way_on if ends_with_it else ())),
+            sms=longer if count_septets(to_gsm(longer)) <= MAX_SEPTETS else answer.sms,
+            choices=(labels.PERSON, *others),
+        )
 
     def _composed(self, directive: Directive, text: str) -> Answer:
         composers: dict[str, Callable[[], Answer]] = {
@@ -173,9 +193,9 @@ class Composer(PhoneAnswers):
     def _subject_choice(self, fiche_id: str, rubrique: str | None) -> Choice:
         return Choice(self._title(fiche_id), fiche_value(fiche_id, rubrique))
 
-    def _title(self, fiche_id: str) -> str:
-        fiche = self.knowledge.fiches.get(fiche_id)
-        return fiche.titre if fiche else self.knowledge.taxonomy.subjects[fiche_id].titre
+    def subject_title(self, fiche_id: str) -> str:
+        """Return the title of a subject, its fiche written or not."""
+        return self._title(fiche_id)
 
     def _discouragement(self, text: str) -> Answer:
         kind = discouragement_kind(text)
@@ -305,49 +325,8 @@ class Composer(PhoneAnswers):
         return self._person_answer(AnswerType.ESCALADE, "escalade.echec")
 
     def _person_answer(self, kind: AnswerType, key: str) -> Answer:
-        answer = self._say(kind, key, (labels.CALL_ME, labels.COME_BACK, labels.PLACES))
+        answer = self._say(kind, key, self.ways())
         return replace(answer, places=self._own_places())
-
-    # -- the request to a person --------------------------------------------------------------
-
-    def demande_question(self, question: str, details: DemandeDetails, *, has_phone: bool = False) -> Answer:
-        """Ask the next question of the request, saying why it is asked; `has_phone` offers the number they write from."""
-        picks = {
-            "telephone": (labels.THIS_PHONE, labels.CANCEL) if has_phone else (labels.CANCEL,),
-            "nom": (labels.SKIP, labels.CANCEL),
-            "mots": (labels.SKIP, labels.CANCEL),
-            "confirmer": (labels.SEND, labels.CANCEL),
-        }
-        key, summary = f"escalade.{question}", _summary(details)
-        taken = count_septets(to_gsm(self._sms(key, {"resume": ""})))
-        answer = self._say(AnswerType.ESCALADE, key, picks[question], {"resume": summary})
-        short = {"resume": shorten(summary, MAX_SEPTETS - taken)}
-        return replace(answer, sms=self._sms(key, short))
-
-    def demande_phone_again(self, *, has_phone: bool = False) -> Answer:
-        """Ask again for a phone number that was not recognised."""
-        picks = (labels.THIS_PHONE, labels.CANCEL) if has_phone else (labels.CANCEL,)
-        return self._say(AnswerType.ESCALADE, "escalade.telephone_encore", picks)
-
-    def demande_cancelled(self) -> Answer:
-        """Say that nothing was sent."""
-        return self._say(AnswerType.ESCALADE, "escalade.annulee", (labels.HELP, labels.PERSON))
-
-    def no_form(self) -> Answer:
-        """Say that no request is being written: a second tap on a button, or one in an old message."""
-        return self._say(AnswerType.ESCALADE, "escalade.sans_formulaire", (labels.PERSON, labels.HELP))
-
-    def demande_recorded(self, ticket: Ticket, details: DemandeDetails) -> Answer:
-        """Give the reference and the code of a request that was kept."""
-        values = {
-            "reference": ticket.reference,
-            "code": ticket.code,
-            "telephone": details.telephone or "",
-        }
-        answer = self._say(
-            AnswerType.ESCALADE, f"escalade.enregistree_{details.moyen}", (labels.PLACES, labels.HELP), values
-        )
-        return replace(answer, reference=ticket.reference)
 
     # -- a phone without buttons --------------------------------------------------------------
 
@@ -369,12 +348,3 @@ class Composer(PhoneAnswers):
             return labels.PLAIN.get(value, value)
         title = self._title(picked.fiche)
         return f"{title} : {labels.RUBRIQUE_LABELS[picked.rubrique]}" if picked.rubrique else title
-
-
-def _summary(details: DemandeDetails) -> str:
-    """Return a request in one sentence, to read before saying yes."""
-    how = f"vous rappeler au {details.telephone}" if details.moyen == "rappel" else "vous répondre ici"
-    name = f" Nom : {details.nom}." if details.nom else ""
-    end = "" if (details.mots or "").rstrip().endswith((".", "!", "?")) else "."
-    words = f" Votre besoin : {details.mots}{end}" if details.mots else ""
-    return f"{how}.{name}{words}"

@@ -38,7 +38,28 @@ NEXT_RUBRIQUES = (
 PERSON = Choice("Parler à une personne", choices.PERSON)
 ERASE = Choice("Effacer ma conversation", choices.ERASE)
 CALL_ME = Choice("Être rappelé", choices.PERSON_CALL)
-COME_BACK = Choice("Je reviendrai ici", choices.PERSON_BACK)
+WRITE_HERE = Choice("Ici, par écrit", choices.PERSON_HERE)
+TEXT_ME = Choice("Par SMS", choices.PERSON_TEXT)
+MEETING = Choice("Un rendez-vous", choices.PERSON_MEETING)
+AT_PLACE = Choice("Sur place, avec une personne", choices.PERSON_AT_PLACE)
+AT_HOME = Choice("Chez moi, sans me déplacer", choices.PERSON_AT_HOME)
+JOIN = Choice("Oui, elle peut lire", choices.PERSON_JOIN)
+NOT_JOIN = Choice("Non, elle ne peut pas lire", choices.PERSON_NOT_JOIN)
+MORNING = Choice("Le matin", choices.PERSON_MORNING)
+AFTERNOON = Choice("L'après-midi", choices.PERSON_AFTERNOON)
+ANY_TIME = Choice("Peu importe", choices.PERSON_ANY_TIME)
+STATE = Choice("Où en est ma demande ?", choices.PERSON_STATE)
+WITHDRAW = Choice("Retirer ma demande", choices.PERSON_WITHDRAW)
+WITHDRAW_YES = Choice("Oui, retirer ma demande", choices.PERSON_WITHDRAW_YES)
+WITHDRAW_NO = Choice("Non, garder ma demande", choices.PERSON_WITHDRAW_NO)
+ANSWERED_YES = Choice("Oui, j'ai ma réponse", choices.ANSWERED_YES)
+ANSWERED_NO = Choice("Non, pas de réponse", choices.ANSWERED_NO)
+ANSWERED_NOT_YET = Choice("Pas encore", choices.ANSWERED_NOT_YET)
+ASK_LATER_YES = Choice("Oui, demandez-moi", choices.ASK_LATER_YES)
+ASK_LATER_NO = Choice("Non merci", choices.ASK_LATER_NO)
+RECEIVED_YES = Choice("Oui, je l'ai reçu", choices.RECEIVED_YES)
+RECEIVED_NO = Choice("Non, je ne l'ai pas", choices.RECEIVED_NO)
+RECEIVED_NOT_YET = Choice("Pas encore reçu", choices.RECEIVED_NOT_YET)
 THIS_PHONE = Choice("Oui, à ce numéro", choices.PERSON_THIS_PHONE)
 PLACES = Choice("Trouver un lieu près de chez moi", choices.PLACES)
 HELP = Choice("Que savez-vous faire ?", choices.HELP)
@@ -54,7 +75,28 @@ PLAIN = {
         PERSON,
         ERASE,
         CALL_ME,
-        COME_BACK,
+        WRITE_HERE,
+        TEXT_ME,
+        MEETING,
+        AT_PLACE,
+        AT_HOME,
+        JOIN,
+        NOT_JOIN,
+        MORNING,
+        AFTERNOON,
+        ANY_TIME,
+        STATE,
+        WITHDRAW,
+        WITHDRAW_YES,
+        WITHDRAW_NO,
+        ANSWERED_YES,
+        ANSWERED_NO,
+        ANSWERED_NOT_YET,
+        ASK_LATER_YES,
+        ASK_LATER_NO,
+        RECEIVED_YES,
+        RECEIVED_NO,
+        RECEIVED_NOT_YET,
         THIS_PHONE,
         PLACES,
         HELP,

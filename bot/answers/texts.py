@@ -65,3 +65,7 @@ class Texts:
 
     def _own_places(self) -> tuple[Place, ...]:
         return own_places(self.knowledge, self._now())
+
+    def _title(self, fiche_id: str) -> str:
+        fiche = self.knowledge.fiches.get(fiche_id)
+        return fiche.titre if fiche else self.knowledge.taxonomy.subjects[fiche_id].titre

@@ -7,8 +7,15 @@ import asyncio
 from bot.settings import Settings
 from bot.store.cipher import load_cipher
 from bot.store.database import Database, migrate
-from bot.store.demandes import Demande, list_demandes
+from bot.store.demandes import CALL, HERE, HOME, MEETING, TEXT, Demande, list_demandes
 
+_WAYS = {
+    HERE: "répondre dans la conversation",
+    CALL: "rappeler",
+    TEXT: "répondre par SMS",
+    MEETING: "proposer un rendez-vous",
+    HOME: "proposer un rendez-vous à domicile",
+}
 _STATES = {"waiting": "en attente", "taken": "prise", "closed": "close"}
 
 
@@ -29,7 +36,8 @@ async def print_demandes(settings: Settings, *, all_states: bool) -> None:
 
 def _text(demande: Demande) -> str:
     details = demande.details
-    how = f"rappeler au {details.telephone}" if details.moyen == "rappel" else "répondre dans la conversation"
+    given = [f"au {details.telephone}" if details.telephone else None, details.commune, details.quand]
+    how = " ".join([_WAYS[details.moyen], ", ".join(part for part in given if part)]).strip()
     lines = [
         f"{demande.reference} · {demande.created_at:%d/%m/%Y %H:%M} UTC · {_STATES[demande.status]} · {how}",
         f"  nom : {details.nom or 'non donné'}",

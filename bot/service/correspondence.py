@@ -222,6 +222,7 @@ class Correspondence:
             len(fold(text)) > _PROGRESS_LENGTH
             and not inbound.choice
             and not commands.find_command(text, by_address=True)
+            and not await self._moves_a_form(connection, address_hash, text)
         )
         repeats = day.repeats + 1 if counts and day.text_hash == text_hash else 1
         await addresses.update_day(
@@ -238,6 +239,14 @@ class Correspondence:
         if repeats == MAX_REPEATS + 1:
             await self._tell_once(connection, inbound, address_hash, is_over=False)
         return Reception(Result.LOOP)
+
+    async def _moves_a_form(self, connection: AsyncConnection, address_hash: str, text: str) -> bool:
+        """Tell whether a word picks a choice of the form in progress: PASSER leads on each time."""
+        known = await addresses.conversation_in_hand(connection, address_hash)
+        conversation = await store.find_conversation(connection, self._cipher, known) if known else None
+        if conversation is None or conversation.flow is None:
+            return False
+        return choices.typed_choice(text, conversation.choices, ()) is not None
 
     async def _is_a_right(
         self,

@@ -1,32 +1,65 @@
 """The form of a request to a person, one question at a time; it needs neither Rasa nor a page.
 
-How to answer (a call, or "je reviendrai ici"), the phone number when a call is wanted, a name and a few
-words if the person likes, then a clear yes before anything is kept for an operator.
+How to answer, whether the conversation may be read, then what this way of answering needs: a number, a commune, a time
+of day; a name and a few words if the person likes; then a clear yes before anything is kept for an operator.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from bot.answers import choices
 from bot.answers.compose import Composer
+from bot.language.normalise import fold
 from bot.model.answer import Answer
-from bot.store.demandes import DemandeDetails
+from bot.store.demandes import CALL, HERE, HOME, MEETING, TEXT, WITH_PHONE, DemandeDetails
 
 MAX_NAME = 80
+MAX_COMMUNE = 80
+MAX_WHEN = 80
+MORNING = "le matin"
+AFTERNOON = "l'après-midi"
 _FRENCH_NUMBER = re.compile(r"(?<![\d+])(?:\+33|0033|0)\s?[1-9](?:[\s.\-]?\d{2}){4}(?!\d)")
+_START = {
+    choices.PERSON_HERE: HERE,
+    choices.PERSON_CALL: CALL,
+    choices.PERSON_TEXT: TEXT,
+    choices.PERSON_AT_PLACE: MEETING,
+    choices.PERSON_AT_HOME: HOME,
+}
+_YES = re.compile(r"^(?:oui|ouais|ok|d accord|bien sur|volontiers|je veux bien)\b")
+_NO = re.compile(r"^(?:non|nan|pas d accord|je (?:ne )?(?:veux|prefere) pas|surtout pas)\b")
+_AT_HOME = re.compile(r"\b(?:chez (?:moi|nous)|domicile|maison|deplacer|bouger)\b")
+_AT_PLACE = re.compile(r"\b(?:sur place|lieu|bureau|mairie|france services?|en personne|je viens|venir)\b")
 
 
 class Question(StrEnum):
     """What the form asks next."""
 
+    WHERE = "ou"
+    JOIN = "joindre"
     PHONE = "telephone"
+    COMMUNE = "commune"
+    WHEN = "quand"
     NAME = "nom"
     WORDS = "mots"
     CONFIRM = "confirmer"
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is known beside the form: the number they write from, and what the conversation holds."""
+
+    own_phone: str | None = None
+    has_words: bool = False
+    subject: str | None = None
+
+
+NOTHING_AROUND = Around()
 
 
 @dataclass(frozen=True)
@@ -66,6 +99,21 @@ def read_phone(text: str) -> str | None:
     return " ".join(digits[i : i + 2] for i in range(0, 10, 2))
 
 
+def questions_of(details: DemandeDetails, around: Around) -> list[Question]:
+    """Return what is asked of a way of answering, in order."""
+    is_meeting = details.moyen in (MEETING, HOME)
+    asked = {
+        Question.JOIN: around.has_words,
+        Question.PHONE: details.moyen in WITH_PHONE,
+        Question.COMMUNE: is_meeting,
+        Question.WHEN: is_meeting or details.moyen == CALL,
+        Question.NAME: True,
+        Question.WORDS: True,
+        Question.CONFIRM: True,
+    }
+    return [question for question, is_asked in asked.items() if is_asked]
+
+
 class DemandeFlow:
     """Advance the form by one message."""
 
@@ -73,38 +121,110 @@ class DemandeFlow:
         self._composer = composer
 
     def advance(
-        self, step: FlowStep | None, text: str | None, value: str | None, own_phone: str | None = None
+        self, step: FlowStep | None, text: str | None, value: str | None, around: Around = NOTHING_AROUND
     ) -> Turn | None:
-        """Return the next turn, or None when the message has nothing to do with the form.
-
-        `own_phone` is the number the person writes from, used when they say so.
-        """
+        """Return the next turn, or None when the message has nothing to do with the form."""
+        if step and value is None:
+            value = self._typed_in_form(step, text or "", around)
         if value == choices.PERSON_CANCEL:
             return Turn(self._composer.demande_cancelled())
-        if value == choices.PERSON_CALL:
-            return self._ask(Question.PHONE, DemandeDetails("rappel"), has_phone=own_phone is not None)
-        if value == choices.PERSON_BACK:
-            return self._ask(Question.NAME, DemandeDetails("retour"))
+        if value == choices.PERSON_MEETING:
+            return self._ask(Question.WHERE, DemandeDetails(MEETING), around)
+        if value in _START:
+            return self._after(None, DemandeDetails(_START[value]), around)
         if step is None or (value and value not in choices.WITHIN_FORM):
             return None  # another choice leaves the form: it never holds anyone back
-        return self._take(step, text or "", value, own_phone)
+        return self._take(step, text or "", value, around)
 
-    def _take(self, step: FlowStep, text: str, value: str | None, own_phone: str | None) -> Turn | None:
-        skipped = value == choices.PERSON_SKIP
+    def _typed_in_form(self, step: FlowStep, text: str, around: Around) -> str | None:
+        """Return the choice a text names among those of the question, which a danger may have hidden since.
+
+        Sending is left out: its yes may be said to what was shown since.
+        """
+        shown = self._asked(step.question, step.details, around).choices
+        picked = choices.typed_choice(text, shown, ())
+        return picked.value if picked and picked.value != choices.PERSON_SEND else None
+
+    def _take(self, step: FlowStep, text: str, value: str | None, around: Around) -> Turn | None:
+        shown = {choice.value for choice in self._asked(step.question, step.details, around).choices}
+        if value is not None and value not in shown:
+            return Turn(self._again(step, around), step)  # a button of an earlier question
+        if step.question is Question.CONFIRM:
+            return Turn(None, details=step.details) if value == choices.PERSON_SEND else None
+        readers: dict[Question, Callable[[FlowStep, str, str | None, Around], DemandeDetails | None]] = {
+            Question.WHERE: self._read_where,
+            Question.JOIN: self._read_join,
+            Question.PHONE: self._read_phone,
+            Question.COMMUNE: self._read_commune,
+            Question.WHEN: self._read_when,
+            Question.NAME: self._read_name,
+            Question.WORDS: self._read_words,
+        }
+        read = readers[step.question](step, text, value, around)
+        if read is None:
+            return Turn(self._again(step, around), step)
+        return self._after(step.question if step.question is not Question.WHERE else None, read, around)
+
+    def _after(self, question: Question | None, details: DemandeDetails, around: Around) -> Turn:
+        """Ask what follows a question of the form (None: its first question)."""
+        order = list(Question)
+        following = [
+            asked
+            for asked in questions_of(details, around)
+            if question is None or order.index(asked) > order.index(question)
+        ]
+        return self._ask(following[0], details, around)
+
+    def _ask(self, question: Question, details: DemandeDetails, around: Around) -> Turn:
+        return Turn(self._asked(question, details, around), FlowStep(question, details))
+
+    def _asked(self, question: Question, details: DemandeDetails, around: Around) -> Answer:
+        return self._composer.demande_question(
+            question.value, details, has_phone=around.own_phone is not None, subject=around.subject
+        )
+
+    def _again(self, step: FlowStep, around: Around) -> Answer:
         if step.question is Question.PHONE:
-            phone = own_phone if value == choices.PERSON_THIS_PHONE else read_phone(text)
-            if phone is None:
-                return Turn(self._composer.demande_phone_again(has_phone=own_phone is not None), step)
-            return self._ask(Question.NAME, replace(step.details, telephone=phone))
-        if step.question is Question.NAME:
-            name = None if skipped else text[:MAX_NAME]
-            return self._ask(Question.WORDS, replace(step.details, nom=name))
-        if step.question is Question.WORDS:
-            return self._ask(Question.CONFIRM, replace(step.details, mots=None if skipped else text))
-        if value == choices.PERSON_SEND:
-            return Turn(None, details=step.details)
+            return self._composer.demande_phone_again(step.details, has_phone=around.own_phone is not None)
+        return self._asked(step.question, step.details, around)
+
+    # -- what each question takes: None for what is not an answer to it ------------------------
+
+    def _read_where(self, step: FlowStep, text: str, _value: str | None, _: Around) -> DemandeDetails | None:
+        words = fold(text)
+        if _AT_HOME.search(words):
+            return replace(step.details, moyen=HOME)
+        return step.details if _AT_PLACE.search(words) else None
+
+    def _read_join(self, step: FlowStep, text: str, value: str | None, _: Around) -> DemandeDetails | None:
+        words = fold(text)
+        if value == choices.PERSON_JOIN or (value is None and _YES.search(words)):
+            return replace(step.details, joindre=True)
+        if value in (choices.PERSON_NOT_JOIN, choices.PERSON_SKIP) or _NO.search(words):
+            return replace(step.details, joindre=False)
         return None
 
-    def _ask(self, question: Question, details: DemandeDetails, *, has_phone: bool = False) -> Turn:
-        asked = self._composer.demande_question(question.value, details, has_phone=has_phone)
-        return Turn(asked, FlowStep(question, details))
+    def _read_phone(
+        self, step: FlowStep, text: str, value: str | None, around: Around
+    ) -> DemandeDetails | None:
+        if value == choices.PERSON_SKIP and step.details.moyen in (MEETING, HOME):
+            return step.details
+        phone = around.own_phone if value == choices.PERSON_THIS_PHONE else read_phone(text)
+        return replace(step.details, telephone=phone) if phone else None
+
+    def _read_commune(self, step: FlowStep, text: str, value: str | None, _: Around) -> DemandeDetails:
+        if value == choices.PERSON_SKIP or not text:
+            return step.details
+        return replace(step.details, commune=self._composer.commune_named(text)[:MAX_COMMUNE])
+
+    def _read_when(self, step: FlowStep, text: str, value: str | None, _: Around) -> DemandeDetails:
+        said = {choices.PERSON_MORNING: MORNING, choices.PERSON_AFTERNOON: AFTERNOON}
+        if value is not None:
+            return replace(step.details, quand=said.get(value))
+        return replace(step.details, quand=text[:MAX_WHEN] or None)
+
+    def _read_name(self, step: FlowStep, text: str, value: str | None, _: Around) -> DemandeDetails:
+        return replace(step.details, nom=None if value == choices.PERSON_SKIP else text[:MAX_NAME])
+
+    def _read_words(self, step: FlowStep, text: str, value: str | None, _: Around) -> DemandeDetails:
+        return replace(step.details, mots=None if value == choices.PERSON_SKIP else text)

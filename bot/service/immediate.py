@@ -14,10 +14,11 @@ from bot.intake.danger_foreign import language_of_danger
 from bot.language.foreign import find_language
 from bot.model.answer import Answer, Choice
 from bot.model.french import french_phone
-from bot.service.demande_flow import DemandeFlow, FlowStep
+from bot.service.demande_flow import Around, DemandeFlow, FlowStep
 from bot.store.cipher import Cipher
 from bot.store.conversations import Conversation, Page, last_answer
 from bot.store.demandes import create_demande
+from bot.store.told import read_told
 
 SMS = "sms"
 """The channel of phones without buttons: it has words of its own, and knows the number one writes from."""
@@ -82,7 +83,7 @@ class Immediate:
         value = picked.value if picked else None
         if step is None and value in choices.WITHIN_FORM:
             return Outcome((self._composer.no_form(),))
-        if step is None and value not in {choices.PERSON_CALL, choices.PERSON_BACK}:
+        if step is None and value not in choices.STARTS_A_REQUEST:
             return None
         return await self._continue_flow(connection, conversation, step, text, value)
 
@@ -141,10 +142,7 @@ class Immediate:
         text: str | None,
         value: str | None,
     ) -> Outcome | None:
-        own_phone = (
-            conversation.address.value if conversation.address and conversation.channel == SMS else None
-        )
-        turn = self._flow.advance(step, text, value, french_phone(own_phone) if own_phone else None)
+        turn = self._flow.advance(step, text, value, await self._around(connection, conversation))
         if turn is None:
             return None
         if turn.details is None:
@@ -158,3 +156,10 @@ class Immediate:
             territoire=self._composer.knowledge.territoire.id,
         )
         return Outcome((self._composer.demande_recorded(ticket, turn.details),))
+
+    async def _around(self, connection: AsyncConnection, conversation: Conversation) -> Around:
+        """Return what the form may offer: the number one writes from, the conversation to read."""
+        told = await read_told(connection, self._cipher, conversation.id)
+        address = conversation.address if conversation.channel == SMS else None
+        own_phone = french_phone(address.value) if address else None
+        return Around(own_phone, has_words=told.has_words, subject=told.subject)

@@ -8,7 +8,7 @@ are given there too, and the answer to the message follows.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -166,6 +166,8 @@ class Intake:
         in_reply_to: int | None,
     ) -> None:
         """Store answers, and the choices and form that go with them, in this transaction."""
+        answers = (self.composer.for_channel(answer, conversation.channel) for answer in outcome.answers)
+        outcome = replace(outcome, answers=tuple(answers))
         spoken = await self._add_answers(
             connection, conversation, outcome.answers, in_reply_to, made=outcome.pages
         )

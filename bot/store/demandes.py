@@ -48,8 +48,7 @@ class Urgency(IntEnum):
 class DemandeDetails:
     """What the person gave: only `moyen` is asked of everyone; the rest is theirs to leave out.
 
-    `joindre` is their yes to let an operator read the conversation before the request, `suivi` their yes to be asked later
-    whether the right was received.
+    `joindre` is their yes to let an operator read the conversation before the request.
     """
 
     moyen: str
@@ -59,7 +58,6 @@ class DemandeDetails:
     quand: str | None = None
     commune: str | None = None
     joindre: bool = False
-    suivi: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,6 +160,18 @@ async def list_demandes(
     query = sa.select(demandes).order_by(demandes.c.created_at)
     if not all_states:
         query = query.where(demandes.c.status == WAITING)
+    return [read_demande(cipher, row) for row in (await connection.execute(query)).all()]
+
+
+async def list_of_conversation(
+    connection: AsyncConnection, cipher: Cipher, conversation_id: str
+) -> list[Demande]:
+    """Return the requests of a conversation in any state, oldest first."""
+    query = (
+        sa.select(demandes)
+        .where(demandes.c.conversation_id == conversation_id)
+        .order_by(demandes.c.created_at, sa.literal_column("rowid"))
+    )
     return [read_demande(cipher, row) for row in (await connection.execute(query)).all()]
 
 

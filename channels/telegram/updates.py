@@ -44,13 +44,17 @@ _PERSONAL = (commands.PERSON, commands.ERASE, commands.STOP)
 _PERSONAL_LABELS = (
     labels.PERSON,
     labels.CALL_ME,
-    labels.COME_BACK,
+    labels.WRITE_HERE,
+    labels.TEXT_ME,
+    labels.MEETING,
+    labels.AT_PLACE,
+    labels.AT_HOME,
     labels.THIS_PHONE,
     labels.SEND,
     labels.ERASE,
 )
 _NUMBERS = 9
-_PERSONAL_CHOICES = re.compile(r"(?:personne|effacer|vie-privee)")
+_PERSONAL_CHOICES = re.compile(r"(?:personne|effacer|vie-privee|transmettre|suivi|droit:)")
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
 

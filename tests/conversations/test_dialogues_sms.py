@@ -19,7 +19,19 @@ from tests.witness import Witness, until, witness_of
 # What an SMS says to answer, for the choices that a page shows as buttons.
 WORDS = {
     "Être rappelé": "RAPPEL",
-    "Je reviendrai ici": "RETOUR",
+    "Ici, par écrit": "ICI",
+    "Un rendez-vous": "RDV",
+    "Sur place, avec une personne": "LIEU",
+    "Chez moi, sans me déplacer": "DOMICILE",
+    "Oui, elle peut lire": "OUI",
+    "Non, elle ne peut pas lire": "NON",
+    "Le matin": "MATIN",
+    "L'après-midi": "APRES-MIDI",
+    "Peu importe": "PASSER",
+    "Où en est ma demande ?": "ETAT",
+    "Retirer ma demande": "RETIRER",
+    "Oui, retirer ma demande": "OUI",
+    "Non, garder ma demande": "NON",
     "Passer": "PASSER",
     "Envoyer ma demande": "ENVOYER",
     "Oui, tout effacer": "OUI",
@@ -128,7 +140,7 @@ async def test_a_call_is_asked_for_at_the_number_one_writes_from(phone: Phone) -
     await phone.say("PERSONNE")
     await phone.say("RAPPEL")
     assert "numéro de ce téléphone" in phone.inbox[-1].text
-    for word in ("OUI", "PASSER", "PASSER", "ENVOYER"):
+    for word in ("OUI", "PASSER", "PASSER", "PASSER", "ENVOYER"):
         await phone.say(word)
     assert "Référence" in phone.inbox[-1].text
     shown = f"0{phone.number[3:]}"

@@ -97,9 +97,9 @@ def test_what_is_not_a_choice_is_not_taken_for_one(typed: str) -> None:
 
 
 def test_the_words_of_the_sms_take_a_choice_only_when_it_is_shown() -> None:
-    shown = (labels.CALL_ME, labels.COME_BACK, labels.PLACES)
+    shown = (labels.CALL_ME, labels.WRITE_HERE, labels.PLACES)
     assert typed_choice("RAPPEL", shown) == labels.CALL_ME
-    assert typed_choice("retour", shown) == labels.COME_BACK
+    assert typed_choice("retour", shown) == labels.WRITE_HERE
     assert typed_choice("oui", shown) is None
     assert typed_choice("Oui", (labels.ERASE_YES, labels.ERASE_NO)) == labels.ERASE_YES
     assert typed_choice("NON", (labels.ERASE_YES, labels.ERASE_NO)) == labels.ERASE_NO

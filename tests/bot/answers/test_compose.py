@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import permutations
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 import actions
 from bot.answers import labels
 from bot.answers.compose import Composer
+from bot.answers.request_answers import Reading
 from bot.dialogue import decide
 from bot.knowledge.fiche import RUBRIQUES, Simple
 from bot.knowledge.loader import Knowledge
@@ -21,7 +22,7 @@ from bot.model.answer import Answer, AnswerType, BlockKind
 from bot.model.directive import Directive
 from bot.render.gsm import MAX_SEPTETS, count_septets, foreign_characters, to_gsm
 from bot.settings import Settings
-from bot.store.demandes import DemandeDetails, Ticket
+from bot.store.demandes import MOYENS, Demande, DemandeDetails, Ticket
 
 ACTS = (
     "saluer", "remercier", "dire_au_revoir", "demander_aide", "demander_personne", "chercher_lieu",
@@ -29,7 +30,19 @@ ACTS = (
 )  # fmt: skip
 CALL = DemandeDetails("rappel", "06 12 34 56 78", "Mme Essai", "Mon dossier est bloqué depuis deux mois.")
 BACK = DemandeDetails("retour", None, None, None)
+MEETING = DemandeDetails("rdv")
 TICKET = Ticket("BC-2345", "BCDF2345")
+NIGHT = Reading("mercredi 30 décembre avant 16 h 45", "mercredi 30 décembre à 14 h 30")
+LONG_NAME = "Marie-Françoise de France services"
+LONG_SUBJECT = "allocations-familiales"
+ASKED = Demande("BC-2345", None, "web", "essai", datetime(2026, 11, 23), "waiting", BACK)
+STATES = (
+    ("waiting", ASKED, False),
+    ("late", ASKED, True),
+    ("taken", replace(ASKED, status="taken"), False),
+    ("answered", replace(ASKED, status="taken", replied_at=datetime(2026, 11, 24)), False),
+    ("closed", replace(ASKED, status="closed"), False),
+)
 
 
 def plain_answers(composer: Composer) -> dict[str, Answer]:
@@ -57,14 +70,40 @@ def plain_answers(composer: Composer) -> dict[str, Answer]:
         "places near": composer.places("Gaël"),
         "places far": composer.places("La Guerche-de-Bretagne"),
         "phone": composer.demande_question("telephone", BACK),
-        "phone again": composer.demande_phone_again(),
+        "phone again": composer.demande_phone_again(BACK),
+        "where": composer.demande_question("ou", MEETING),
+        "join": composer.demande_question("joindre", BACK, subject="allocations-familiales"),
+        "commune": composer.demande_question("commune", MEETING),
+        "when": composer.demande_question("quand", CALL),
         "name": composer.demande_question("nom", CALL),
         "words": composer.demande_question("mots", CALL),
         "confirm call": composer.demande_question("confirmer", CALL),
         "confirm back": composer.demande_question("confirmer", BACK),
         "cancelled": composer.demande_cancelled(),
-        "recorded call": composer.demande_recorded(TICKET, CALL),
-        "recorded back": composer.demande_recorded(TICKET, BACK),
+        **{f"recorded {way}": composer.demande_recorded(TICKET, replace(CALL, moyen=way)) for way in MOYENS},
+        **{
+            f"recorded {way} at night": composer.demande_recorded(TICKET, replace(CALL, moyen=way), NIGHT)
+            for way in MOYENS
+        },
+        **{
+            f"state {name}": composer.demande_state(demande, LONG_NAME, NIGHT, is_late=is_late)
+            for name, demande, is_late in STATES
+        },
+        "no request": composer.no_demande(),
+        "withdraw": composer.withdraw_question("BC-2345"),
+        "withdrawn": composer.withdrawn(),
+        "not withdrawn": composer.withdraw_cancelled(),
+        "answered?": composer.ask_answered("apl"),
+        "answered": composer.answered_yes(),
+        "ask later?": composer.ask_to_ask_later(21),
+        "asked later": composer.ask_later_answered(21),
+        "not asked later": composer.ask_later_answered(None),
+        "not answered": composer.answered_no("apl"),
+        "not answered yet": composer.answered_no(None, not_yet=True),
+        "received?": composer.ask_received(LONG_SUBJECT),
+        "received": composer.received_yes(),
+        "not received": composer.received_no("apl"),
+        "not received yet": composer.received_no("apl", not_yet=True),
     }
 
 
@@ -114,17 +153,29 @@ def test_every_answer_of_a_fiche_offers_a_person(composer: Composer, knowledge: 
         assert labels.PERSON in composer.compose(directive, "").choices, fiche
 
 
-WAYS = {labels.PERSON, labels.CALL_ME, labels.COME_BACK}
+WAYS = {labels.PERSON, labels.CALL_ME, labels.WRITE_HERE}
 # These are the way to a person itself, half done, or a notice that goes before another answer.
 ON_THE_WAY = {
     "phone",
     "phone again",
+    "where",
+    "join",
+    "commune",
+    "when",
     "name",
     "words",
     "confirm call",
     "confirm back",
-    "recorded call",
-    "recorded back",
+    *(f"recorded {way}{when}" for way in MOYENS for when in ("", " at night")),
+    "state waiting",
+    "state late",
+    "state taken",
+    "state answered",
+    "withdraw",
+    "not withdrawn",
+    "answered?",
+    "ask later?",
+    "received?",
 }
 WITHOUT = {"erased", "masked", "erase_question"}
 
@@ -366,7 +417,7 @@ def test_the_way_to_a_person_names_the_places_of_the_territory(composer: Compose
     answer = composer.person()
     assert answer.type is AnswerType.ESCALADE
     assert "Saint-Méen-le-Grand" in answer.places[0].address
-    assert answer.choices == (labels.CALL_ME, labels.COME_BACK, labels.PLACES)
+    assert answer.choices == (labels.WRITE_HERE, labels.CALL_ME, labels.MEETING, labels.PLACES)
 
 
 def test_the_estimate_offers_the_main_rights(composer: Composer, knowledge: Knowledge) -> None:

@@ -20,12 +20,14 @@ from bot.knowledge.yaml_files import KnowledgeError
 from bot.language.foreign import LANGUAGES
 from bot.model.answer import Block, BlockKind
 from bot.service.demande_flow import Question
+from bot.store.demandes import MOYENS
 
 ANSWERS = Path(compose.__file__).parent
 CHANNELS = Path(channels.__file__).parent
 GIVEN = {
     "jours", "editeur", "lieu", "lieu_sms",  # given to every text
     "titre", "organisme", "date", "quoi", "resume", "reference", "code", "telephone", "numeros", "numeros_sms", "lieux_sms",
+    "sujet", "transmis", "quand", "ouverture", "promesse", "ou", "ou_sms", "nom", "delai", "droit",  # of a request
     "commune", "communes", "besoin",  # of a place
     "qui", "contacts", "lien",  # only where a phone without buttons asks for them
 }  # fmt: skip
@@ -37,7 +39,7 @@ def keys_named(emergencies: Emergencies) -> set[str]:
         "dangers[0]": list(emergencies.dangers),
         "danger": list(emergencies.dangers),
         "question": [question.value for question in Question],
-        "details.moyen": ["rappel", "retour"],
+        "details.moyen": list(MOYENS),
         "language": list(LANGUAGES),
         "kind": list(KINDS),
     }

@@ -630,8 +630,9 @@ async def send_request(phone: Phone, number: str) -> str:
     """Ask for a call at a number and return the summary that was confirmed."""
     assert "RAPPEL" in await phone.ask("PERSONNE")
     assert "au numéro de ce téléphone ? Répondez OUI" in await phone.ask("RAPPEL")
-    assert "Quel nom" in await phone.ask(number)
-    assert "de quoi avez-vous besoin" in await phone.ask("PASSER")
+    assert "Quel moment" in await phone.ask(number)
+    assert "Quel nom" in await phone.ask("PASSER")
+    assert "vous bloque" in await phone.ask("PASSER")
     summary = await phone.ask("passer")
     assert "Référence" in await phone.ask("ENVOYER")
     return summary
@@ -647,7 +648,7 @@ async def test_a_number_typed_in_a_form_is_an_answer_to_its_question(phone: Phon
     await phone.ask("AIDE")
     await phone.ask("SUITE")  # its menu
     await phone.ask("PERSONNE")
-    for word in ("RAPPEL", "OUI", "PASSER"):
+    for word in ("RAPPEL", "OUI", "PASSER", "PASSER"):
         await phone.ask(word)
     assert "Votre besoin : 2" in await phone.ask("2")
 
@@ -662,14 +663,14 @@ async def test_a_number_that_is_not_one_is_asked_again_and_oui_still_means_this_
     await phone.ask("PERSONNE")
     await phone.ask("RAPPEL")
     assert "Ou OUI pour ce téléphone" in await phone.ask("06 39")
-    assert "Quel nom" in await phone.ask("OUI")
+    assert "Quel moment" in await phone.ask("OUI")
 
 
 async def test_a_word_about_the_last_answer_leaves_the_form_where_it_is(phone: Phone) -> None:
     await phone.ask("PERSONNE")
     await phone.ask("RAPPEL")
     await phone.ask("SIMPLE")
-    assert "Quel nom" in await phone.ask("06 39 98 00 02")
+    assert "Quel moment" in await phone.ask("06 39 98 00 02")
 
 
 # -- how it is sent

@@ -177,7 +177,7 @@ async def test_a_danger_is_answered_in_the_middle_of_the_form_and_the_form_is_ke
     answer = await person.say("je veux mourir")
     assert answer.type is AnswerType.URGENCE
     assert (await person.conversation()).flow == before is not None
-    assert "nom" in words_of(await person.say("06 12 34 56 78"))
+    assert "moment" in words_of(await person.say("06 12 34 56 78"))
 
 
 async def test_a_danger_is_answered_in_the_middle_of_the_form_behind_a_message_that_waits(

@@ -16,6 +16,7 @@ from bot.answers.choices import PLAIN_VALUES, fiche_value, is_known
 from bot.answers.compose import Composer
 from bot.knowledge.fiche import RUBRIQUES
 from bot.model.answer import Answer
+from bot.service.demande_flow import Question
 from bot.settings import load_settings
 from bot.store.demandes import DemandeDetails, Ticket
 from channels.telegram import answers
@@ -40,9 +41,9 @@ def every_answer(composer: Composer) -> Iterator[Answer]:
     yield from (composer.name_among(name) for name in data.lexicon.names)
     yield from (composer.urgence((danger,)) for danger in data.emergencies.dangers)
     details = DemandeDetails("rappel", "06 39 98 00 01")
-    for question in ("telephone", "nom", "mots", "confirmer"):
-        yield composer.demande_question(question, details, has_phone=True)
-    yield composer.demande_phone_again(has_phone=True)
+    for question in Question:
+        yield composer.demande_question(question.value, details, has_phone=True)
+    yield composer.demande_phone_again(details, has_phone=True)
     yield composer.demande_recorded(Ticket("D-1", "123456"), details)
     for say in (composer.welcome, composer.help, composer.privacy, composer.stop, composer.erase_question):
         yield say()

@@ -21,13 +21,17 @@ def _hash_source(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-_HEADERS = {
-    "Content-Security-Policy": (
+def content_policy(style_source: str) -> str:
+    """Return the Content-Security-Policy of pages whose style comes from there, and nothing else from elsewhere."""
+    return (
         "default-src 'none'; script-src 'self'; connect-src 'self'; font-src 'self'; "
-        f"style-src '{_hash_source(STYLE)}'; "
-        "img-src 'self' data:; form-action 'self'; "
+        f"style-src {style_source}; img-src 'self' data:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
-    ),
+    )
+
+
+_HEADERS = {
+    "Content-Security-Policy": content_policy(f"'{_hash_source(STYLE)}'"),
     "X-Content-Type-Options": "nosniff",
     # Other sites learn nothing, as with no-referrer; but no-referrer makes browsers send `Origin: null`
     # with our own forms, and the oldest ones could then not be told from a forgery.
@@ -66,7 +70,11 @@ def add_security_headers(settings: Settings) -> Callable[[web.Request, web.Strea
 async def compress(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Compress pages, style and JSON. No page holds a secret beside what a visitor wrote (BREACH)."""
+    """Compress pages, style and JSON. No page holds a secret beside what a visitor wrote (BREACH).
+
+    Pages of the console do, but no other site can make a browser ask for them: their cookie is SameSite=Strict,
+    and the word in their forms is another on each page.
+    """
     response = await handler(request)
     if isinstance(response, web.Response) and response.content_type in _COMPRESSED:
         response.headers[hdrs.VARY] = hdrs.ACCEPT_ENCODING

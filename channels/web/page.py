@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from channels.form_id import FORM_IDS
 from channels.keys import ASSISTANT, SETTINGS
 from channels.once import Once
 from channels.security import STYLE
+from channels.static_files import file_version, read_files
 
 HERE = Path(__file__).parent
 SERVICE = "Assistant droits et démarches"
@@ -51,7 +51,7 @@ def prepare_pages(app: web.Application) -> None:
         lstrip_blocks=True,
     )
     templates.filters["francais"] = french_spaces
-    static = {path.name: path.read_bytes() for path in sorted((HERE / "static").iterdir())}
+    static = read_files(HERE / "static")
     templates.globals.update(
         service=SERVICE,
         # In the page: on a slow line, one more round trip costs two seconds before anything shows.
@@ -59,11 +59,6 @@ def prepare_pages(app: web.Application) -> None:
         script=f"/static/assistant.js?v={file_version(static['assistant.js'])}",
     )
     app[PAGES] = Pages(templates, static)
-
-
-def file_version(content: bytes) -> str:
-    """Return a word that changes with the content, so that a file can be kept for a year."""
-    return hashlib.sha256(content).hexdigest()[:10]
 
 
 def page(

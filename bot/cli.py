@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.cli_comptes import declare_comptes
 from bot.cli_french import FrenchParser
 from bot.exit_codes import CANNOT_START, EXIT_CODES, OK, PROBLEMS, USAGE
 from bot.knowledge.fiche import RUBRIQUES
@@ -75,6 +76,7 @@ def _parser() -> FrenchParser:
     lieux.add_argument("--verifier", action="store_true", help="dire ce qui est refusé sans rien écrire")
     demandes = add("demandes", _demandes, "Lister les demandes faites à une personne.")
     demandes.add_argument("--toutes", action="store_true", help="aussi celles qui sont prises ou closes")
+    declare_comptes(add("comptes", _comptes, "Créer et réparer les comptes de la console."))
     add("signalements", _signalements, "Lister les erreurs signalées, par responsable de fiche.")
     add("parler", _talk, "Parler avec l'assistant dans le terminal (il doit être démarré).")
     for command in registry.commands():
@@ -197,6 +199,31 @@ def _demandes(settings: Settings, parsed: argparse.Namespace) -> int:
     from bot.run.demandes import print_demandes
 
     asyncio.run(print_demandes(settings, all_states=parsed.toutes))
+    return OK
+
+
+def _comptes(settings: Settings, parsed: argparse.Namespace) -> int:
+    from bot.run.comptes import NoPassword, manage_accounts
+    from bot.service.accounts import AccountProblem
+    from bot.service.passwords import PasswordRefused
+    from bot.store.cipher import CipherError
+
+    try:
+        asyncio.run(manage_accounts(settings, parsed))
+    except (AccountProblem, NoPassword, PasswordRefused) as error:
+        print(error, file=sys.stderr)
+        return PROBLEMS
+    except CipherError as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        print(f"Impossible d'écrire ou de lire {error.filename} : {error.strerror}", file=sys.stderr)
+        return CANNOT_START
+    except (EOFError, KeyboardInterrupt):
+        print("Rien n'a été fait.", file=sys.stderr)
+        return PROBLEMS
     return OK
 
 

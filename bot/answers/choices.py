@@ -30,6 +30,11 @@ PERSON_THIS_PHONE = "personne:ce-numero"
 PERSON_SKIP = "personne:passer"
 PERSON_SEND = "personne:envoyer"
 PERSON_CANCEL = "personne:annuler"
+PERSON_WAIT = "personne:attendre"
+TALK_OPERATOR = "personne:repondre"
+TALK_ASSISTANT = "personne:assistant"
+HAND_YES = "transmettre:oui"
+HAND_NO = "transmettre:non"
 ERASE = "effacer"
 ERASE_YES = "effacer:oui"
 ERASE_NO = "effacer:non"
@@ -79,6 +84,11 @@ PLAIN_VALUES = frozenset(
         *ABOUT_A_REQUEST,
         *AFTER_ANSWER,
         *AFTER_RIGHT,
+        PERSON_WAIT,
+        TALK_OPERATOR,
+        TALK_ASSISTANT,
+        HAND_YES,
+        HAND_NO,
         ERASE,
         ERASE_YES,
         ERASE_NO,
@@ -138,6 +148,7 @@ _WORDS = {
         ERASE_YES,
         PERSON_THIS_PHONE,
         PERSON_SEND,
+        HAND_YES,
         PERSON_JOIN,
         PERSON_WITHDRAW_YES,
         ANSWERED_YES,
@@ -155,7 +166,12 @@ _WORDS = {
         ERASE_NO,
         PERSON_SKIP,
         PERSON_CANCEL,
+        HAND_NO,
     ),
+    "attendre": (PERSON_WAIT,),
+    "j attends": (PERSON_WAIT,),
+    "repondre": (TALK_OPERATOR,),
+    "assistant": (TALK_ASSISTANT,),
     "faire": (PLACE_DO,),
     "a ma place": (PLACE_DO,),
     "avec": (PLACE_WITH,),

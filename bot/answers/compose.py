@@ -14,6 +14,7 @@ from bot.answers.fiche_answer import fiche_answer, simple_answer
 from bot.answers.followup_answers import FollowupAnswers
 from bot.answers.foreign import foreign_answer, foreign_emergency, foreign_key
 from bot.answers.human_look import needs_human_look
+from bot.answers.operator_answers import OperatorAnswers
 from bot.answers.orientation import name_answer, situation_answer
 from bot.answers.phone_answers import PhoneAnswers
 from bot.answers.request_answers import RequestAnswers
@@ -36,7 +37,7 @@ _MASKED_WORDS = {
 }
 
 
-class Composer(RequestAnswers, FollowupAnswers, PhoneAnswers):
+class Composer(OperatorAnswers, RequestAnswers, FollowupAnswers, PhoneAnswers):
     """Compose answers for one territory."""
 
     # -- from what was understood -------------------------------------------------------------

@@ -20,15 +20,24 @@ from bot.knowledge.search import SubjectSearch
 from bot.language.normalise import clean_text
 from bot.model.answer import Answer
 from bot.rasa_client import RasaClient
+from bot.service.accounts import Accounts
+from bot.service.after_request import AfterRequest
 from bot.service.bus import ANY, Bus
+from bot.service.casework import Casework
+from bot.service.clocks import Clocks
 from bot.service.correspondence import Correspondence, Inbound, Reception
 from bot.service.delivery_queue import DeliveryQueue
+from bot.service.desk import Desk
 from bot.service.dispatcher import Dispatcher
 from bot.service.health import Health, check_health
 from bot.service.immediate import Outcome
 from bot.service.intake import Incoming, Intake, Receipt
 from bot.service.live_knowledge import LiveKnowledge
 from bot.service.logs import configure_logs
+from bot.service.mail import Mailer, open_route
+from bot.service.office import Office
+from bot.service.own_requests import OwnRequests
+from bot.service.promises import Promises
 from bot.service.purge import Purge
 from bot.service.sending import Voices
 from bot.settings import Settings
@@ -67,11 +76,21 @@ class Assistant:
         self._bus = Bus()
         self.composer = Composer(knowledge, settings)
         self.danger = danger
-        self._intake = Intake(database, cipher, self.composer, danger, voices or {})
+        promises = Promises(Office(settings.office_hours), settings)
+        self._intake = Intake(database, cipher, self.composer, danger, voices or {}, promises)
+        self._after = AfterRequest(cipher, self.composer, promises)
+        self.own_requests = OwnRequests(database, cipher, self.composer, self._after)
         self.dispatcher = Dispatcher(database, cipher, rasa, self._intake, self._bus, settings)
         self._correspondence = Correspondence(database, cipher, self._intake, settings)
         self.deliveries = DeliveryQueue(database, cipher)
         self.purge = Purge(database, rasa, settings)
+        self.accounts = Accounts(database, cipher)
+        self.desk = Desk(database, cipher, self.composer, self._bus)
+        self.casework = Casework(database, cipher, self._intake, self._bus, promises)
+        self.mailer = Mailer(database, cipher, open_route(settings))
+        self.clocks = Clocks(
+            database, cipher, self._intake, self.casework, self.mailer, self._bus, promises, settings
+        )
         self._health: tuple[float, Health] | None = None
 
     async def start_conversation(self, channel: str) -> tuple[Conversation, str, list[StoredMessage]]:
@@ -210,21 +229,16 @@ class Assistant:
     ) -> Ticket:
         """Store a request to a person and return its reference and code."""
         async with self._database.write() as connection:
-            ticket = await demandes_store.create_demande(
-                connection,
-                self._cipher,
-                details,
-                conversation_id=conversation_id,
-                channel=channel,
-                territoire=self.knowledge.territoire.id,
+            ticket = await self._intake.requests.record(
+                connection, details, conversation_id=conversation_id, channel=channel
             )
             if conversation_id:
                 conversation = await store.find_conversation(connection, self._cipher, conversation_id)
                 if conversation:
-                    answer = self.composer.demande_recorded(ticket, details)
+                    reading = await self._after.promised(connection, ticket.reference)
+                    answer = self.composer.demande_recorded(ticket, details, reading)
                     await self._intake.store_outcome(connection, conversation, Outcome((answer,)), None)
-        if conversation_id:
-            self._bus.signal(conversation_id)
+        self._bus.signal(conversation_id or ANY)
         return ticket
 
     async def find_demande(self, reference: str, code: str) -> Demande | None:
@@ -310,6 +324,8 @@ async def open_assistant(settings: Settings, voices: Voices | None = None) -> As
         assistant = Assistant(settings, knowledge, database, cipher, rasa, DangerDetector(model), voices)
         await stack.enter_async_context(assistant.dispatcher.running())
         await stack.enter_async_context(assistant.purge.running())
+        await stack.enter_async_context(assistant.mailer.running())
+        await stack.enter_async_context(assistant.clocks.running())
         live = LiveKnowledge(settings, knowledge, assistant.use_knowledge)
         await stack.enter_async_context(live.running())
         log.info("assistant_open", fiches=len(knowledge.fiches), at=now().isoformat(timespec="seconds"))

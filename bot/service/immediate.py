@@ -14,10 +14,12 @@ from bot.intake.danger_foreign import language_of_danger
 from bot.language.foreign import find_language
 from bot.model.answer import Answer, Choice
 from bot.model.french import french_phone
+from bot.service.after_request import AfterRequest
 from bot.service.demande_flow import Around, DemandeFlow, FlowStep
+from bot.service.requests import Requests
+from bot.store import followups
 from bot.store.cipher import Cipher
 from bot.store.conversations import Conversation, Page, last_answer
-from bot.store.demandes import create_demande
 from bot.store.told import read_told
 
 SMS = "sms"
@@ -39,11 +41,15 @@ class Outcome:
 class Immediate:
     """Decide without Rasa."""
 
-    def __init__(self, cipher: Cipher, composer: Composer, danger: DangerDetector) -> None:
+    def __init__(
+        self, cipher: Cipher, composer: Composer, danger: DangerDetector, requests: Requests
+    ) -> None:
         self._cipher = cipher
         self._composer = composer
         self._danger = danger
+        self._requests = requests
         self._flow = DemandeFlow(composer)
+        self._after = AfterRequest(cipher, composer, requests.promises)
 
     async def above_all(
         self,
@@ -77,15 +83,27 @@ class Immediate:
             return above
         if picked and (plain := self._plain_choice(picked.value)):
             return plain
-        step = FlowStep.read(conversation.flow)
-        if step is None and text and picked is None and (answer := self._plain_text(text)):
-            return Outcome((answer,))
         value = picked.value if picked else None
-        if step is None and value in choices.WITHIN_FORM:
-            return Outcome((self._composer.no_form(),))
+        step = FlowStep.read(conversation.flow)
+        if said := await self._beside_the_form(connection, conversation, text, value):
+            return Outcome(said)
         if step is None and value not in choices.STARTS_A_REQUEST:
             return None
         return await self._continue_flow(connection, conversation, step, text, value)
+
+    async def _beside_the_form(
+        self, connection: AsyncConnection, conversation: Conversation, text: str | None, value: str | None
+    ) -> tuple[Answer, ...]:
+        """Return what is said of a request already sent, of a place, in another language; in a form a text is its own."""
+        is_free = FlowStep.read(conversation.flow) is None
+        if value is None and not (is_free and text):
+            return ()
+        if said := await self._after.answer(connection, conversation, text, value):
+            return said
+        if is_free and value in choices.WITHIN_FORM:
+            return (self._composer.no_form(),)
+        answer = self._plain_text(text) if text and value is None else None
+        return (answer,) if answer else ()
 
     async def _command(
         self, connection: AsyncConnection, conversation: Conversation, command: str
@@ -93,6 +111,8 @@ class Immediate:
         if command in _ABOUT_THE_LAST:
             before = await last_answer(connection, self._cipher, conversation.id)
             return self._about_the_last(conversation, command, before)
+        if command == commands.STOP:
+            await followups.forget(connection, conversation.id)
         answers = {
             commands.STOP: self._composer.stop,
             commands.PERSON: self._composer.person,
@@ -147,15 +167,11 @@ class Immediate:
             return None
         if turn.details is None:
             return Outcome((turn.answer,) if turn.answer else (), turn.step)
-        ticket = await create_demande(
-            connection,
-            self._cipher,
-            turn.details,
-            conversation_id=conversation.id,
-            channel=conversation.channel,
-            territoire=self._composer.knowledge.territoire.id,
+        ticket = await self._requests.record(
+            connection, turn.details, conversation_id=conversation.id, channel=conversation.channel
         )
-        return Outcome((self._composer.demande_recorded(ticket, turn.details),))
+        reading = await self._after.promised(connection, ticket.reference)
+        return Outcome((self._composer.demande_recorded(ticket, turn.details, reading),))
 
     async def _around(self, connection: AsyncConnection, conversation: Conversation) -> Around:
         """Return what the form may offer: the number one writes from, the conversation to read."""

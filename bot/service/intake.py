@@ -19,13 +19,17 @@ from bot.intake.danger import DangerDetector
 from bot.intake.masking import mask_identifiers
 from bot.language.normalise import clean_text
 from bot.model.answer import Answer, AnswerType, Choice
+from bot.service.demande_flow import FlowStep
 from bot.service.errors import ConversationGone, EmptyText, TextTooLong, UnknownChoice
 from bot.service.immediate import Immediate, Outcome
+from bot.service.operator_talk import OWN_CHOICES, OperatorTalk
+from bot.service.promises import Promises
+from bot.service.requests import Requests
 from bot.service.sending import Sending, Spoken, Voices
-from bot.store import addresses, audit, queues
+from bot.store import addresses, audit, desk, queues
 from bot.store import conversations as store
 from bot.store.cipher import Cipher
-from bot.store.conversations import ASSISTANT, USER, Conversation, Page
+from bot.store.conversations import ASSISTANT, TALK_OPERATOR, USER, Conversation, Page
 from bot.store.database import Database
 
 MAX_TEXT = 2000
@@ -74,12 +78,15 @@ class Intake:
         composer: Composer,
         danger: DangerDetector,
         voices: Voices,
+        promises: Promises,
     ) -> None:
         self._database = database
         self._cipher = cipher
         self.composer = composer
         self.danger = danger
-        self._immediate = Immediate(cipher, composer, danger)
+        self.requests = Requests(cipher, composer, danger, promises)
+        self._immediate = Immediate(cipher, composer, danger, self.requests)
+        self._operators = OperatorTalk(cipher, composer, promises)
         self._sending = Sending(cipher, composer, voices)
 
     async def receive(self, conversation_id: str, incoming: Incoming) -> Receipt:
@@ -118,7 +125,10 @@ class Intake:
         if choice is not None:
             shown = {item.value: item.label for item in conversation.choices}
             return Choice(shown.get(choice) or self.composer.label_of(choice), choice)
-        return choices.typed_choice(text or "", conversation.choices, conversation.menu)
+        typed = choices.typed_choice(text or "", conversation.choices, conversation.menu)
+        if typed and conversation.talk == TALK_OPERATOR and typed.value not in OWN_CHOICES:
+            return None  # "1" or "oui" said to an operator is not a pick in the menu of before
+        return typed
 
     async def _store(
         self, connection: AsyncConnection, conversation: Conversation, read: _Read, dedupe_key: str
@@ -135,11 +145,13 @@ class Intake:
             await self._add_answers(connection, conversation, (self.composer.perhaps_danger(danger),), seq)
         if outcome:
             await self.store_outcome(connection, conversation, outcome, seq)
+        if danger or (outcome and _tells_danger(outcome)):
+            await desk.raise_urgency(connection, conversation.id)
         return Receipt(seq, needs_answer=outcome is None)
 
     def _perhaps_danger(self, read: _Read, outcome: Outcome | None) -> str | None:
         """Return the danger that a message perhaps tells: its numbers are given at once, whatever answers it."""
-        is_told = outcome and any(answer.type is AnswerType.URGENCE for answer in outcome.answers)
+        is_told = outcome and _tells_danger(outcome)
         return self.danger.suspect(read.text) if read.text and not read.picked and not is_told else None
 
     async def _outcome(
@@ -147,6 +159,7 @@ class Intake:
     ) -> Outcome | None:
         """Return what is answered at once. Behind a message that still waits, only what is above all is."""
         above = await self._immediate.above_all(connection, conversation, read.text, read.picked)
+        above = above or await self._operators.take(connection, conversation, read.text, read.picked)
         if above or await queues.has_waiting(connection, conversation.id):
             return above
         return await self._immediate.decide(connection, conversation, read.text, read.picked)
@@ -192,12 +205,13 @@ class Intake:
         made: tuple[Page, ...] = (),
         is_notice: bool = False,
         is_push: bool = False,
+        sender: str = ASSISTANT,
     ) -> Spoken | None:
         """Store and queue answers; return how the last is said. `made` are pages that SUITE gives one by one."""
         spoken = Spoken((made[0].text,), made[1:], made[0].menu) if made else None
         for answer in answers:
             body = {"answer": answer.to_json()}
-            seq = await store.add_message(connection, self._cipher, conversation.id, ASSISTANT, body)
+            seq = await store.add_message(connection, self._cipher, conversation.id, sender, body)
             await queues.add_to_outbox(connection, seq, conversation.id, conversation.channel, in_reply_to)
             if made:
                 await self._sending.send_page(connection, conversation, made[0], seq)
@@ -218,9 +232,34 @@ class Intake:
         answer: Answer,
         *,
         is_push: bool = False,
+        sender: str = ASSISTANT,
+        offers: bool = False,
     ) -> None:
-        """Store and queue words that answer no message; the choices shown stay as they are."""
-        await self._add_answers(connection, conversation, (answer,), None, is_push=is_push)
+        """Store and queue words that answer no message.
+
+        The choices shown before stay as they are; with `offers`, those of these words take their place. A form in
+        progress goes on either way.
+        """
+        spoken = await self._add_answers(
+            connection, conversation, (answer,), None, is_push=is_push, sender=sender
+        )
+        if offers:
+            outcome = Outcome((answer,), FlowStep.read(conversation.flow))
+            await store.keep_context(
+                connection,
+                self._cipher,
+                conversation.id,
+                flow=conversation.flow,
+                choices=answer.choices,
+                menu=_menu(conversation, outcome, spoken),
+                pages=spoken.later if spoken else (),
+            )
+
+    async def text_to(
+        self, connection: AsyncConnection, phone: str, text: str, conversation_id: str | None
+    ) -> None:
+        """Queue an SMS for a number that was given to be answered at. Nothing after a STOP."""
+        await self._sending.text_to(connection, phone, text, conversation_id)
 
     async def erase(self, conversation_id: str) -> None:
         """Erase a conversation in one transaction; only an audit line without content stays."""
@@ -255,6 +294,10 @@ def _menu(conversation: Conversation, outcome: Outcome, spoken: Spoken | None) -
     if outcome.flow is not None:
         return ()
     return (spoken.menu if spoken else None) or conversation.menu
+
+
+def _tells_danger(outcome: Outcome) -> bool:
+    return any(answer.type is AnswerType.URGENCE for answer in outcome.answers)
 
 
 def _read_text(incoming: Incoming) -> tuple[str | None, tuple[str, ...]]:

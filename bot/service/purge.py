@@ -12,7 +12,7 @@ import structlog
 from bot.model.french import today_in_france
 from bot.rasa_client import PROBE_CONVERSATION, RasaClient
 from bot.settings import Settings
-from bot.store import addresses, audit, deliveries, received
+from bot.store import addresses, audit, closures, deliveries, journal, mails, received, sessions
 from bot.store import conversations as store
 from bot.store import demandes as demandes_store
 from bot.store import signalements as signalements_store
@@ -21,6 +21,8 @@ from bot.store.database import Database, now
 INTERVAL_SECONDS = 3600.0
 RECEIVED_KEPT = timedelta(days=2)
 """As long as a gateway may give the same message again (courier remembers 24 to 48 hours)."""
+MISSES_KEPT = timedelta(days=365)
+"""What operators kept of the assistant's misses is read when training sentences are written, once or twice a year."""
 log = structlog.get_logger()
 
 
@@ -62,6 +64,10 @@ class Purge:
             await store.erase_old_messages(connection, before)
             await demandes_store.delete_before(connection, before)
             await signalements_store.delete_before(connection, before)
+            await closures.delete_misses_before(connection, now() - MISSES_KEPT)
+            await journal.delete_before(connection, now() - journal.KEPT)
+            await mails.delete_before(connection, before)
+            await sessions.delete_ended(connection, now())
             await deliveries.delete_before(connection, before)
             await received.delete_before(connection, now() - RECEIVED_KEPT)
             await addresses.delete_parts_before(connection, now() - RECEIVED_KEPT)

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.answers.compose import Composer
 from bot.model.answer import Answer, AnswerType, Choice
 from bot.model.french import today_in_france
+from bot.render.gsm import to_gsm
 from bot.render.sms import says_who_speaks
 from bot.service.quiet import next_allowed
 from bot.store import addresses, deliveries
@@ -28,6 +29,7 @@ USEFUL = {Lane.URGENT: timedelta(hours=24), Lane.REPLY: timedelta(hours=24), Lan
 """How long a message is worth sending when the gateway is away; after that it is dropped, and the log says so."""
 NOTICE_USEFUL = timedelta(minutes=30)
 """The same for "your answer will take longer": after half an hour the answer itself says more."""
+SMS = "sms"
 log = structlog.get_logger()
 
 
@@ -97,6 +99,18 @@ class Sending:
         """Queue the last words to an address of which nothing else is left."""
         for text in self._voices[channel](answer, self._composer, False).now:
             await self._add(connection, channel, None, address, text, None, Lane.REPLY, USEFUL[Lane.REPLY])
+
+    async def text_to(
+        self, connection: AsyncConnection, phone: str, text: str, conversation_id: str | None
+    ) -> None:
+        """Queue an SMS for a French number that was given to be answered at. Nothing after a STOP."""
+        number = "+33" + "".join(char for char in phone if char.isdigit())[1:]
+        address = Address(number, addresses.hash_address(self._cipher, SMS, number))
+        if await addresses.is_opposed(connection, address.hash):
+            log.info("not_sent_after_stop", conversation=conversation_id)
+            return
+        useful_for = USEFUL[Lane.PUSH]
+        await self._add(connection, SMS, conversation_id, address, to_gsm(text), None, Lane.PUSH, useful_for)
 
     async def _queue(
         self,

@@ -1,0 +1,199 @@
+"""What the console shows of requests. Reading one is written in the journal."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.answers.compose import Composer
+from bot.language.normalise import clean_text
+from bot.service.bus import ANY, Bus
+from bot.store import closures, desk, journal
+from bot.store import conversations as store
+from bot.store.cipher import Cipher
+from bot.store.closures import Count
+from bot.store.conversations import OPERATOR, TALK_OPERATOR, StoredMessage
+from bot.store.database import Database, now
+from bot.store.demandes import WAITING, Demande, Urgency
+from bot.store.desk import Event
+
+
+class Gone(Exception):
+    """The request no longer exists: the person erased it, or its time is over."""
+
+
+@dataclass(frozen=True)
+class QueueItem:
+    """A request as the queue shows it. `owner` is the name of who took it; `silent` that they have not answered for long."""
+
+    demande: Demande
+    owner: str | None
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything an operator may read of a request.
+
+    `messages` start with the request, or with the conversation when the person agreed to it. `deliveries` are states
+    of the last delivery of a message by its `seq`. `names` are those of operators by account.
+    """
+
+    demande: Demande
+    owner: str | None
+    messages: tuple[StoredMessage, ...]
+    events: tuple[Event, ...]
+    deliveries: dict[int, str]
+    names: dict[int, str]
+    is_talking: bool
+
+
+@dataclass(frozen=True)
+class News:
+    """What a console tells without moving anything: how many wait, and those above all others."""
+
+    waiting: int
+    newest: tuple[str, ...]
+    dangers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How requests ended, what was ticked in all, and what was ticked by subject."""
+
+    outcomes: dict[str, int | None]
+    totals: tuple[Count, ...]
+    marks: tuple[Count, ...]
+
+
+class Desk:
+    """The requests, for who signed in; `account_id` is whose eyes they are."""
+
+    def __init__(self, database: Database, cipher: Cipher, composer: Composer, bus: Bus) -> None:
+        self._database = database
+        self._cipher = cipher
+        self._composer = composer
+        self._bus = bus
+
+    async def queue(self) -> list[QueueItem]:
+        """Return the requests that wait or are taken, most urgent first, then oldest."""
+        moment = now()
+        async with self._database.read() as connection:
+            names = await desk.account_names(connection, self._cipher)
+            found = await desk.list_open(connection, self._cipher)
+        return [
+            QueueItem(
+                demande=demande,
+                owner=names.get(demande.account_id or 0),
+                is_late=demande.status == WAITING and demande.due_at is not None and demande.due_at < moment,
+            )
+            for demande in found
+        ]
+
+    async def news(self) -> News:
+        """Return what waits at this moment."""
+        async with self._database.read() as connection:
+            waiting = [
+                item for item in await desk.list_open(connection, self._cipher) if item.status == WAITING
+            ]
+        return News(
+            waiting=len(waiting),
+            newest=tuple(item.reference for item in waiting),
+            dangers=tuple(item.reference for item in waiting if item.urgency is Urgency.DANGER),
+        )
+
+    async def read(self, reference: str, account_id: int) -> Case:
+        """Return a request, and note who read it. Raises Gone."""
+        async with self._database.write() as connection:
+            demande = await find_demande(connection, self._cipher, reference)
+            await journal.note(connection, journal.READ, account_id, reference)
+            return await self._case(connection, demande)
+
+    async def _case(self, connection: AsyncConnection, demande: Demande) -> Case:
+        names = await desk.account_names(connection, self._cipher)
+        messages: list[StoredMessage] = []
+        states: dict[int, str] = {}
+        conversation = await conversation_of(connection, self._cipher, demande)
+        if conversation:
+            said = await store.list_messages(connection, self._cipher, conversation.id)
+            messages = [
+                message
+                for message in said
+                if demande.details.joindre or message.at >= demande.created_at or message.sender == OPERATOR
+            ]
+            states = await desk.delivery_states(connection, conversation.id)
+        return Case(
+            demande=demande,
+            owner=names.get(demande.account_id or 0),
+            messages=tuple(messages),
+            events=tuple(await desk.list_events(connection, self._cipher, demande.reference)),
+            deliveries=states,
+            names=names,
+            is_talking=conversation is not None and conversation.talk == TALK_OPERATOR,
+        )
+
+    async def search(self, words: str, account_id: int) -> list[QueueItem]:
+        """Return the requests whose reference, name, phone, words, commune or subject hold these words, newest first."""
+        wanted = clean_text(words).casefold()
+        if not wanted:
+            return []
+        async with self._database.write() as connection:
+            await journal.note(connection, journal.SEARCHED, account_id)
+            names = await desk.account_names(connection, self._cipher)
+            every = await desk.list_all(connection, self._cipher)
+        return [
+            QueueItem(demande, names.get(demande.account_id or 0), is_late=False)
+            for demande in every
+            if wanted in self._searched(demande)
+        ]
+
+    def _searched(self, demande: Demande) -> str:
+        details = demande.details
+        subject = self._composer.subject_title(demande.subject) if demande.subject else ""
+        phone = (details.telephone or "").replace(" ", "")
+        parts = (demande.reference, details.nom, details.telephone, phone, details.mots, details.commune)
+        return "\n".join(part for part in (*parts, subject) if part).casefold()
+
+    async def mark(self, reference: str) -> str:
+        """Return a word that changes whenever something happened in a request, "" once it is gone. Reads no content."""
+        async with self._database.read() as connection:
+            return await desk.mark_of(connection, reference)
+
+    async def counts(self, since: date, until: date) -> Counts:
+        """Return how requests ended between two days, both included, and what blocked people."""
+        async with self._database.read() as connection:
+            return Counts(
+                outcomes=await closures.count_outcomes(connection, since, until),
+                totals=tuple(await closures.count_totals(connection, since, until)),
+                marks=tuple(await closures.count_marks(connection, since, until)),
+            )
+
+    async def note_export(self, account_id: int) -> None:
+        """Note that somebody took the counts away."""
+        async with self._database.write() as connection:
+            await journal.note(connection, journal.EXPORTED, account_id)
+
+    def listen(self) -> AbstractContextManager[asyncio.Event]:
+        """Return the context that yields an event set whenever something is stored."""
+        return self._bus.listen(ANY)
+
+
+async def find_demande(connection: AsyncConnection, cipher: Cipher, reference: str) -> Demande:
+    """Return a request by its reference. Raises Gone."""
+    demande = await desk.find(connection, cipher, reference)
+    if demande is None:
+        raise Gone
+    return demande
+
+
+async def conversation_of(
+    connection: AsyncConnection, cipher: Cipher, demande: Demande
+) -> store.Conversation | None:
+    """Return the conversation a request came from, if there is one still."""
+    if demande.conversation_id is None:
+        return None
+    return await store.find_conversation(connection, cipher, demande.conversation_id)

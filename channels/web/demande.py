@@ -6,27 +6,26 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot.store.demandes import CLOSED, TAKEN, WAITING, Ticket
+from bot.service.own_requests import Followed
+from bot.store.demandes import CLOSED, DemandeDetails, Ticket
+from bot.store.told import Told
 from channels.form import FORM_ID, read_form
 from channels.form_id import FORM_IDS
 from channels.keys import ASSISTANT, LIMITS, SETTINGS
 from channels.limits import TooMany
 from channels.web.danger import danger_answer
-from channels.web.demande_form import DemandeForm, details_of, read_demande_form
+from channels.web.demande_form import WHEN, DemandeForm, details_of, read_demande_form, ways_of
 from channels.web.page import PAGES, UNDER_TITLE, answer_html, page
+from channels.web.transcript import own_words, time_text
 from channels.web.visitor import find_conversation, visitor_address
 
 _NOT_FOUND = "Aucune demande n'a cette référence et ce code. Vérifiez les deux, puis recommencez."
-_STATES = {
-    WAITING: "Votre demande attend. Personne ne l'a encore prise.",
-    TAKEN: "Une personne a pris votre demande.",
-    CLOSED: "Votre demande est terminée.",
-}
+_MAX_REFERENCE = 12
 
 
 async def show_form(request: web.Request) -> web.Response:
     """`GET /personne`. It needs no conversation."""
-    return _form_page(request, DemandeForm())
+    return await _form_page(request, DemandeForm())
 
 
 async def send_form(request: web.Request) -> web.Response:
@@ -35,56 +34,65 @@ async def send_form(request: web.Request) -> web.Response:
     The page answers the POST itself: a code in an address would stay in the history of the browser.
     """
     fields = await read_form(request)
-    form = read_demande_form(fields)
+    assistant = request.app[ASSISTANT]
+    form = read_demande_form(fields, assistant.composer)
     if form.errors:
-        return _form_page(request, form, status=422)
-    details = details_of(form)
-    pages = request.app[PAGES]
-    key = request.app[FORM_IDS].action_key(
-        fields.get(FORM_ID, ""), form.moyen, form.telephone, form.nom, form.mots
-    )
+        return await _form_page(request, form, status=422)
+    conversation = await find_conversation(request)
+    conversation_id = conversation.id if conversation else None
+    told = await assistant.own_requests.told(conversation_id)
+    details = details_of(form, assistant.composer, may_join=told.has_words)
+    key = request.app[FORM_IDS].action_key(fields.get(FORM_ID, ""), *form.typed)
     try:
-        ticket = await pages.new_demandes.run(key, lambda: _create(request, form))
+        ticket = await request.app[PAGES].new_demandes.run(
+            key, lambda: _create(request, details, conversation_id)
+        )
     except TooMany as refusal:
-        response = _form_page(request, replace(form, errors={"envoi": refusal.title}), status=429)
+        response = await _form_page(request, replace(form, errors={"envoi": refusal.title}), status=429)
         response.headers["Retry-After"] = str(refusal.retry_after)
         return response
-    answer = request.app[ASSISTANT].composer.demande_recorded(ticket, details)
     return page(
         request,
         "demande_notee.html",
         title="Demande envoyée",
-        words=answer_html(answer),
+        words=answer_html(await assistant.own_requests.recorded(ticket, details)),
         ticket=ticket,
-        danger=danger_answer(request.app[ASSISTANT], form.mots),
-        has_conversation=await find_conversation(request) is not None,
+        danger=danger_answer(assistant, form.mots),
+        has_conversation=conversation is not None,
     )
 
 
-async def _create(request: web.Request, form: DemandeForm) -> Ticket:
-    await request.app[LIMITS].count_conversation(visitor_address(request), form.mots)
-    conversation = await find_conversation(request)
+async def _create(request: web.Request, details: DemandeDetails, conversation_id: str | None) -> Ticket:
+    await request.app[LIMITS].count_conversation(visitor_address(request), details.mots or "")
     return await request.app[ASSISTANT].create_demande(
-        details_of(form), conversation_id=conversation.id if conversation else None, channel="web"
+        details, conversation_id=conversation_id, channel="web"
     )
 
 
-def _form_page(request: web.Request, form: DemandeForm, status: int = 200) -> web.Response:
+async def _form_page(request: web.Request, form: DemandeForm, status: int = 200) -> web.Response:
+    assistant = request.app[ASSISTANT]
+    conversation = await find_conversation(request)
+    told = await assistant.own_requests.told(conversation.id) if conversation else Told()
+    ways = ways_of(assistant.composer)
     return page(
         request,
         "personne.html",
         status=status,
         title="Erreur : la demande n'est pas envoyée" if form.errors else "Parler à une personne",
-        words=answer_html(request.app[ASSISTANT].composer.person(), UNDER_TITLE),
+        words=answer_html(assistant.composer.person(), UNDER_TITLE),
         form=form,
-        danger=danger_answer(request.app[ASSISTANT], form.mots),
+        ways=ways,
+        when=WHEN,
+        may_join=told.has_words,
+        subject=assistant.composer.subject_title(told.subject) if told.subject else None,
+        danger=danger_answer(assistant, form.mots),
         days=request.app[SETTINGS].retention_days,
     )
 
 
 async def show_search(request: web.Request) -> web.Response:
-    """`GET /demande`."""
-    return _search_page(request)
+    """`GET /demande`, with the reference already written when the address holds one. A code never stands there."""
+    return _search_page(request, request.query.get("reference", "").strip()[:_MAX_REFERENCE])
 
 
 async def search(request: web.Request) -> web.Response:
@@ -92,16 +100,23 @@ async def search(request: web.Request) -> web.Response:
     fields = await read_form(request)
     reference, code = fields.get("reference", "").strip(), fields.get("code", "").strip()
     await request.app[LIMITS].count_message(visitor_address(request), None, None)
-    found = await request.app[ASSISTANT].find_demande(reference, code)
+    found = await request.app[ASSISTANT].own_requests.follow(reference, code)
     if found is None:
         return _search_page(request, reference, code, error=_NOT_FOUND)
+    return _state_page(request, found, code)
+
+
+def _state_page(request: web.Request, found: Followed, code: str) -> web.Response:
+    demande = found.demande
     return page(
         request,
         "demande_etat.html",
         title="Votre demande",
-        reference=found.reference,
-        state=_STATES[found.status],
-        wants_call=found.details.moyen == "rappel",
+        reference=demande.reference,
+        state=answer_html(found.state, UNDER_TITLE),
+        replies=[(reply.name, time_text(reply.at), own_words(reply.text)) for reply in found.replies],
+        is_closed=demande.status == CLOSED,
+        moyen=demande.details.moyen,
         code=code,
     )
 

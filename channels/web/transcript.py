@@ -83,12 +83,12 @@ def _awaits_answer(last: StoredMessage, composer: Composer) -> bool:
 
 def _line(message: StoredMessage, *, is_latest: bool) -> Line:
     kind = message.answer.type.value if message.answer else message.sender
-    html = answer_html(message.answer) if message.answer else _own_words(message.text or "")
-    local = message.at.replace(tzinfo=UTC).astimezone(_PARIS)
+    html = answer_html(message.answer) if message.answer else own_words(message.text or "")
+    local = _in_paris(message.at)
     return Line(
         id=message.id,
         author=_AUTHORS[message.sender],
-        time=_time_text(local, datetime.now(_PARIS)),
+        time=time_text(message.at),
         iso_time=local.isoformat(timespec="minutes"),
         kind=kind,
         html=html,
@@ -97,7 +97,7 @@ def _line(message: StoredMessage, *, is_latest: bool) -> Line:
     )
 
 
-def _own_words(text: str) -> Markup:
+def own_words(text: str) -> Markup:
     """Return what a person wrote, in the direction of their own script."""
     return Markup('<div dir="auto">{}</div>').format(Markup(render_words(text)))  # noqa: S704
 
@@ -112,6 +112,13 @@ def _spoken(message: StoredMessage) -> tuple[Spoken, ...]:
     return (Spoken(author), first, *others)
 
 
-def _time_text(moment: datetime, today: datetime) -> str:
-    hour = f"{moment.hour} h {moment.minute:02d}"
-    return hour if moment.date() == today.date() else f"le {format_date(moment.date())} à {hour}"
+def _in_paris(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC).astimezone(_PARIS)
+
+
+def time_text(moment: datetime) -> str:
+    """Return `14 h 05` for a time of today (UTC, without a timezone), else the day before it."""
+    local = _in_paris(moment)
+    hour = f"{local.hour} h {local.minute:02d}"
+    is_today = local.date() == datetime.now(_PARIS).date()
+    return hour if is_today else f"le {format_date(local.date())} à {hour}"

@@ -8,6 +8,8 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page
 
+from bot.store.demandes import HERE, HOME
+from channels.web.demande_form import WAYS
 from channels.web.page import SERVICE
 from tests.e2e.conftest import NewContext
 from tests.e2e.keyboard import Keyboard, Stop
@@ -126,7 +128,7 @@ def test_every_control_is_reached_in_reading_order_and_left_again(
     # The other way round; of radio buttons none of which is checked, the last is reached instead of the first.
     back = [stop.name for stop in keyboard.all_stops(back=True)]
     assert len(back) == len(stops)
-    assert {stop.name for stop in stops} ^ set(back) <= {"Qu'on m'appelle", "Je reviendrai ici"}
+    assert {stop.name for stop in stops} ^ set(back) <= {WAYS[HERE], WAYS[HOME]}
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -68,6 +68,11 @@ SEND = Choice("Envoyer ma demande", choices.PERSON_SEND)
 CANCEL = Choice("Annuler", choices.PERSON_CANCEL)
 ERASE_YES = Choice("Oui, tout effacer", choices.ERASE_YES)
 ERASE_NO = Choice("Non, garder", choices.ERASE_NO)
+WRITE_TO_OPERATOR = Choice("Lui répondre", choices.TALK_OPERATOR)
+BACK_TO_ASSISTANT = Choice("Revenir à l'assistant", choices.TALK_ASSISTANT)
+WAIT = Choice("J'attends encore", choices.PERSON_WAIT)
+AGREE = Choice("Oui, je suis d'accord", choices.HAND_YES)
+REFUSE = Choice("Non, ne rien transmettre", choices.HAND_NO)
 
 PLAIN = {
     choice.value: choice.label
@@ -97,6 +102,11 @@ PLAIN = {
         RECEIVED_YES,
         RECEIVED_NO,
         RECEIVED_NOT_YET,
+        WRITE_TO_OPERATOR,
+        BACK_TO_ASSISTANT,
+        WAIT,
+        AGREE,
+        REFUSE,
         THIS_PHONE,
         PLACES,
         HELP,

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.answers import choices, labels
+from bot.answers import labels
 from bot.answers.texts import Texts
 from bot.model.answer import Answer, AnswerType, Choice, paragraph
-
-WRITE_TO_OPERATOR = Choice("Lui répondre", choices.TALK_OPERATOR)
-BACK_TO_ASSISTANT = Choice("Revenir à l'assistant", choices.TALK_ASSISTANT)
-WAIT = Choice("J'attends encore", choices.PERSON_WAIT)
-AGREE = Choice("Oui, je suis d'accord", choices.HAND_YES)
-REFUSE = Choice("Non, ne rien transmettre", choices.HAND_NO)
 
 
 class OperatorAnswers(Texts):
@@ -21,7 +15,7 @@ class OperatorAnswers(Texts):
     def operator_words(self, words: str, name: str, reference: str, *, is_talking: bool) -> Answer:
         """Return what an operator wrote, as an answer: a paragraph for each of theirs."""
         parts = [part.strip() for part in words.split("\n\n") if part.strip()]
-        way = BACK_TO_ASSISTANT if is_talking else WRITE_TO_OPERATOR
+        way = labels.BACK_TO_ASSISTANT if is_talking else labels.WRITE_TO_OPERATOR
         return Answer(
             type=AnswerType.ESCALADE,
             blocks=tuple(paragraph(part) for part in parts),
@@ -34,21 +28,25 @@ class OperatorAnswers(Texts):
     def operator_took(self, name: str, reference: str, *, is_here: bool) -> Answer:
         """Say who took the request; `is_here` when they answer in this conversation."""
         key = "operateur.prise_ici" if is_here else "operateur.prise_autrement"
-        picks = (BACK_TO_ASSISTANT,) if is_here else (labels.HELP,)
+        picks = (labels.BACK_TO_ASSISTANT,) if is_here else (labels.HELP,)
         return self._about(key, reference, picks, nom=name)
 
     def operator_heard(self, name: str) -> Answer:
         """Say that a message went to the operator."""
-        return self._say(AnswerType.ESCALADE, "operateur.transmis", (BACK_TO_ASSISTANT,), {"nom": name})
+        return self._say(
+            AnswerType.ESCALADE, "operateur.transmis", (labels.BACK_TO_ASSISTANT,), {"nom": name}
+        )
 
     def back_to_assistant(self, name: str) -> Answer:
         """Say that the assistant answers again, and that the request is still followed."""
-        picks = (WRITE_TO_OPERATOR, labels.HELP)
+        picks = (labels.WRITE_TO_OPERATOR, labels.HELP)
         return self._say(AnswerType.ESCALADE, "operateur.assistant", picks, {"nom": name})
 
     def back_to_operator(self, name: str) -> Answer:
         """Say that the next messages go to the operator."""
-        return self._say(AnswerType.ESCALADE, "operateur.repondre", (BACK_TO_ASSISTANT,), {"nom": name})
+        return self._say(
+            AnswerType.ESCALADE, "operateur.repondre", (labels.BACK_TO_ASSISTANT,), {"nom": name}
+        )
 
     def no_operator(self) -> Answer:
         """Say that nobody follows the request at this moment."""
@@ -66,7 +64,7 @@ class OperatorAnswers(Texts):
 
     def nobody_took_it(self, reference: str) -> Answer:
         """Say that nobody took the request in time, where to go, and that one may wait."""
-        answer = self._about("operateur.tard", reference, (WAIT, labels.PLACES))
+        answer = self._about("operateur.tard", reference, (labels.WAIT, labels.PLACES))
         return replace(answer, places=self._own_places())
 
     def goes_on_waiting(self, reference: str, when: str | None) -> Answer:
@@ -80,11 +78,13 @@ class OperatorAnswers(Texts):
 
     def operator_reopened(self, name: str, reference: str) -> Answer:
         """Say that the request is taken up again."""
-        return self._about("operateur.rouverte", reference, (BACK_TO_ASSISTANT,), nom=name)
+        return self._about("operateur.rouverte", reference, (labels.BACK_TO_ASSISTANT,), nom=name)
 
     def ask_to_hand_on(self, name: str, reference: str, body: str) -> Answer:
         """Ask whether the request may be given to another body."""
-        return self._about("operateur.transmettre", reference, (AGREE, REFUSE), nom=name, organisme=body)
+        return self._about(
+            "operateur.transmettre", reference, (labels.AGREE, labels.REFUSE), nom=name, organisme=body
+        )
 
     def hand_on_answered(self, name: str, reference: str, body: str, *, agreed: bool) -> Answer:
         """Say what follows from a yes or a no."""

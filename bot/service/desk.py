@@ -97,13 +97,11 @@ class Desk:
     async def news(self) -> News:
         """Return what waits at this moment."""
         async with self._database.read() as connection:
-            waiting = [
-                item for item in await desk.list_open(connection, self._cipher) if item.status == WAITING
-            ]
+            waiting = await desk.list_waiting(connection)
         return News(
             waiting=len(waiting),
-            newest=tuple(item.reference for item in waiting),
-            dangers=tuple(item.reference for item in waiting if item.urgency is Urgency.DANGER),
+            newest=tuple(reference for reference, _ in waiting),
+            dangers=tuple(reference for reference, urgency in waiting if urgency is Urgency.DANGER),
         )
 
     async def read(self, reference: str, account_id: int) -> Case:

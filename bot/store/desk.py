@@ -60,6 +60,16 @@ async def list_open(connection: AsyncConnection, cipher: Cipher) -> list[Demande
     return [read_demande(cipher, row) for row in (await connection.execute(query)).all()]
 
 
+async def list_waiting(connection: AsyncConnection) -> list[tuple[str, Urgency]]:
+    """Return the references that wait and their urgency, in the order of the queue; nothing is decrypted."""
+    query = (
+        sa.select(demandes.c.reference, demandes.c.urgency)
+        .where(demandes.c.status == WAITING)
+        .order_by(demandes.c.urgency, demandes.c.created_at, demandes.c.reference)
+    )
+    return [(row.reference, Urgency(row.urgency)) for row in (await connection.execute(query)).all()]
+
+
 async def list_all(connection: AsyncConnection, cipher: Cipher) -> list[Demande]:
     """Return every request still kept, newest first."""
     query = sa.select(demandes).order_by(demandes.c.created_at.desc(), demandes.c.reference)

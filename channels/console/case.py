@@ -15,6 +15,7 @@ from bot.store.demandes import WAITING
 from channels.console import words
 from channels.console.canned import FoundFiches, Inserts
 from channels.console.case_view import WRITTEN_TO, CaseView, show_case
+from channels.console.keys import CONSOLE
 from channels.console.organismes import organismes_for
 from channels.console.page import console_page
 from channels.console.queue_view import Filters, show_queue
@@ -120,6 +121,8 @@ async def case_page(
     except Gone:
         return gone_page(request, typed.text)
     account = signed(request).account
+    if view.is_danger:
+        request.app[CONSOLE].told.add(signed(request).form_key, [view.reference])  # no alert of what is open
     inserts = Inserts(request.app[ASSISTANT], account.name, request.app[SETTINGS].public_url)
     limits = limits_of(case.demande, account.name)
     reply = typed.text if typed.form == "reponse" else ""

@@ -168,13 +168,15 @@ def _reach(case: Case) -> str:
     if moyen == TEXT and demande.details.telephone:
         return "Votre réponse part par texto, au numéro que la personne a donné."
     if demande.conversation_id is None:
-        return "La personne n'a pas de conversation ouverte. Votre réponse reste avec sa demande."
-    where = (
-        f"Votre réponse part dans sa conversation ({words.CHANNELS.get(demande.channel, demande.channel)})."
-    )
+        where = (
+            "La personne lit votre réponse sur la page « Suivre ma demande », avec sa référence et son code."
+        )
+    else:
+        channel = words.CHANNELS.get(demande.channel, demande.channel)
+        where = f"Votre réponse part dans sa conversation ({channel})."
     if moyen == HERE:
         return where
-    return f"{where} La personne attend aussi : {words.MOYENS[moyen].lower()}."
+    return f"{where} Elle attend aussi ceci : {words.MOYENS.get(moyen, moyen).lower()}."
 
 
 def _hand_on(events: tuple[Event, ...]) -> HandOn | None:

@@ -5,6 +5,7 @@ They tell that something happened, never what was said: the page then asks for i
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 from aiohttp import web
@@ -22,6 +23,9 @@ HEARTBEAT_SECONDS = 15.0
 """Below the idle time at which proxies and mobile networks cut a connection."""
 LOOK_SECONDS = 20.0
 """How often the store is read without any signal: another process may have changed it, or ended the session."""
+
+REST_SECONDS = 0.3
+"""Between two looks: whatever comes in a burst is told together, or each message would wake every page."""
 
 
 @requires(Right.ANSWER)
@@ -58,6 +62,7 @@ async def _send_until_closed(request: web.Request, response: EventSourceResponse
                 return
             await feed.send_news(response)
             await streams.wait(event, LOOK_SECONDS)
+            await asyncio.sleep(REST_SECONDS)
 
 
 class _Feed:

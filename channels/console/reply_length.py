@@ -10,9 +10,6 @@ from bot.render.gsm import count_segments, count_septets, foreign_characters, to
 from bot.service.casework import MAX_REPLY
 from bot.store.demandes import TEXT, Demande
 
-SHORT = 2
-"""Segments that an SMS of a conversation holds: what is beyond comes when the person answers SUITE."""
-
 
 @dataclass(frozen=True)
 class Limits:
@@ -71,6 +68,4 @@ def length_text(text: str, limits: Limits) -> str:
     said += f" {length.segments} SMS avec votre nom."
     if length.is_foreign:
         said += " Une écriture autre que le français : 70 caractères par SMS au lieu de 160."
-    if limits.is_flat and length.segments > SHORT:
-        said += " La personne reçoit le début, puis la suite si elle répond SUITE."
     return said

@@ -21,6 +21,7 @@ from tests.e2e.conftest import AxeFindings, NewContext
 from tests.e2e.console import RunningConsole, run_console
 from tests.e2e.keyboard import Keyboard
 from tests.e2e.test_axe import MODES
+from tests.e2e.test_html_valid import Sources, _errors
 from tests.e2e.test_reflow import _SMALL_TARGETS, LAYOUTS, MIN_TARGET_PX, Layout, _misfits
 
 DANGER = "mon mari me frappe"
@@ -196,6 +197,17 @@ def test_axe_finds_nothing_in_any_state(scene: Scene, new_context: NewContext, a
             if findings := axe(page):
                 found[f"{state}, {mode}"] = findings
     assert found == {}
+
+
+def test_every_page_is_valid_html(scene: Scene, new_context: NewContext, tmp_path: Path) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    sources = Sources(page)
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for state in walk(page, scene):
+        sources.save(folder, state)
+    assert _errors(sorted(folder.glob("*.html"))) == []
+    assert _errors([Path("channels/console/static/case.css")]) == []
 
 
 def test_nothing_is_cut_and_whatever_is_touched_is_large_enough(

@@ -15,7 +15,6 @@ const GSM = new Set(
 );
 const UNSEEN = /^[\p{So}\p{Sk}\p{Cf}\p{Cs}\p{Co}\p{Cc}]$/u;
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
-const SHORT = 2;
 
 const all = (text) => [...text].every((char) => GSM.has(char));
 const cost = (char, foreign) => (foreign ? char.length : EXTENDED.has(char) ? 2 : 1);
@@ -71,9 +70,6 @@ export function lengthText(text, limits) {
   if (!length.segments) return said;
   said += ` ${length.segments} SMS avec votre nom.`;
   if (length.is_foreign) said += " Une écriture autre que le français : 70 caractères par SMS au lieu de 160.";
-  if (limits.is_flat && length.segments > SHORT) {
-    said += " La personne reçoit le début, puis la suite si elle répond SUITE.";
-  }
   return said;
 }
 

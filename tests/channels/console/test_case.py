@@ -1,7 +1,7 @@
 """The page of a request."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -234,6 +234,42 @@ async def test_an_agent_at_the_desk_reads_no_request(client: Client) -> None:
     for path in ("", "/suite", "/assistant/abc"):
         html = await agent.get(f"/console/demandes/{reference}{path}", status=403)
         assert "mot rare" not in html
+
+
+@pytest.mark.parametrize(
+    ("channel", "at", "said"),
+    [
+        ("sms", datetime(2026, 11, 30, 21, 0), "Celui-ci partira demain à 8 h."),
+        ("telegram", datetime(2026, 11, 29, 12, 0), "Celui-ci partira demain à 8 h."),
+        ("sms", datetime(2026, 11, 30, 12, 0), ""),
+        ("web", datetime(2026, 11, 30, 21, 0), ""),
+    ],
+)
+async def test_a_reply_that_waits_for_the_morning_says_so(
+    client: Client, monkeypatch: pytest.MonkeyPatch, channel: str, at: datetime, said: str
+) -> None:
+    awa = await sign_in(client)
+    reference = await ask(client, conversation_id=await talk(client, channel), channel=channel)
+    await awa.take(reference)
+    monkeypatch.setattr("channels.console.case.now", lambda: at)
+    html = await awa.open(reference)
+    assert said in html
+    assert ("Celui-ci partira" in html) is bool(said)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"moyen": "retour"}, "La personne lit votre réponse sur la page «\u00a0Suivre ma demande\u00a0»"),
+        ({"moyen": "rdv"}, "Elle attend aussi ceci\u00a0: rendez-vous."),
+        ({"moyen": "texto", "telephone": "06 39 98 00 01"}, "Votre réponse part par texto"),
+    ],
+)
+async def test_where_a_reply_goes_is_said(client: Client, given: dict[str, str], said: str) -> None:
+    awa = await sign_in(client)
+    reference = await ask(client, **given)
+    await awa.take(reference)
+    assert said in await awa.open(reference)
 
 
 async def test_a_danger_is_said_in_words_and_not_by_colour_alone(client: Client) -> None:

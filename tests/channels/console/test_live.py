@@ -82,10 +82,10 @@ async def test_a_danger_is_told_once_to_each_session(client: Client) -> None:
         assert await stream.until("danger") == {"reference": other}
 
 
-async def test_a_danger_read_in_the_queue_is_not_told_again(client: Client) -> None:
+@pytest.mark.parametrize("page", ["/console", "/console/demandes/{}"])
+async def test_a_danger_read_on_a_page_is_not_told_again(client: Client, page: str) -> None:
     awa = await sign_in(client)
-    await ask(client, mots=DANGER)
-    await awa.get("/console")
+    await awa.get(page.format(await ask(client, mots=DANGER)))
     async with listening(awa) as stream:
         assert (await stream.next())[0] == "file"
         other = await ask(client, mots=DANGER)

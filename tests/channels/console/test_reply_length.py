@@ -89,12 +89,6 @@ def test_a_letter_outside_the_alphabet_is_said() -> None:
     assert "70 caractères" not in length_text("été ça œuf 😀", SMS)
 
 
-def test_what_comes_only_after_suite_is_said_of_a_conversation_by_sms() -> None:
-    assert "SUITE" in length_text("a" * 400, SMS)
-    assert "SUITE" not in length_text("a" * 400, TEXTO)
-    assert "SUITE" not in length_text("a" * 200, SMS)
-
-
 def demande(channel: str, conversation: str | None, **details: str) -> Demande:
     return Demande("BC-2345", conversation, channel, "t", now(), "taken", DemandeDetails(**details))
 

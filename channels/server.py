@@ -14,6 +14,9 @@ from bot.settings import Settings, SettingsError
 from bot.store.cipher import CipherError
 from channels import registry
 from channels.api.problems import answer_problems
+from channels.console.errors import answer_with_console_pages
+from channels.console.page import prepare_console
+from channels.console.routes import ROUTES as CONSOLE_ROUTES
 from channels.form_id import FORM_IDS, FormIds
 from channels.keys import ASSISTANT, LIMITS, SETTINGS, STREAMS
 from channels.limits import Limits
@@ -31,12 +34,16 @@ SHUTDOWN_SECONDS = 10.0
 
 def create_app(settings: Settings) -> web.Application:
     """Return the application; it opens its Assistant when it starts and closes it when it stops."""
-    app = web.Application(middlewares=[compress, answer_problems, answer_with_pages])
+    app = web.Application(
+        middlewares=[compress, answer_problems, answer_with_pages, answer_with_console_pages]
+    )
     app[SETTINGS] = settings
     app[STREAMS] = OpenStreams()
     prepare_pages(app)
+    prepare_console(app)
     channels = registry.channels()
-    app.add_routes([*API_ROUTES, *PAGE_ROUTES, *(route for channel in channels for route in channel.routes)])
+    app.add_routes([*API_ROUTES, *PAGE_ROUTES, *CONSOLE_ROUTES])
+    app.add_routes(route for channel in channels for route in channel.routes)
     app.on_response_prepare.append(add_security_headers(settings))
     app.on_shutdown.append(_close_streams)
     app.cleanup_ctx.append(_assistant)
@@ -48,6 +55,9 @@ async def _assistant(app: web.Application) -> AsyncIterator[None]:
     voices = {channel.name: channel.voice for channel in registry.channels()}
     async with open_assistant(app[SETTINGS], voices) as assistant:
         app[ASSISTANT] = assistant
+        assistant.composer.can_text = any(
+            channel.counts_segments and channel.is_set_up(app[SETTINGS]) for channel in registry.channels()
+        )
         app[LIMITS] = Limits(app[SETTINGS], assistant.danger)
         # The same after a restart: a form sent twice around it is still taken once.
         app[FORM_IDS] = FormIds(assistant.derive_key("form_ids"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -250,10 +250,12 @@ class Accounts(SignIns):
         """Ask for no code any more. Raises UnknownAccount."""
         await self._update(account_id, journal.TOTP_OFF, by, totp_enc=None, totp_step=None)
 
-    async def trail(self, account_id: int, limit: int = 100) -> list[journal.Entry]:
+    async def trail(
+        self, account_id: int, limit: int = 100, actions: Collection[str] = journal.ACTIONS
+    ) -> list[journal.Entry]:
         """Return the last things an account did, newest first."""
         async with self._database.read() as connection:
-            return await journal.list_of(connection, account_id, limit)
+            return await journal.list_of(connection, account_id, limit, actions)
 
     async def last_sign_ins(self) -> dict[int, datetime]:
         """Return when each account signed in last, as far as the journal goes back."""

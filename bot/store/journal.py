@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,7 +36,7 @@ REOPENED = "reopened"
 EXPORTED = "exported"
 SEARCHED = "searched"
 MISS_KEPT = "miss_kept"
-ACTIONS = (
+OF_ACCOUNTS = (
     SIGNED_IN,
     SIGN_IN_REFUSED,
     SIGNED_OUT,
@@ -46,6 +47,10 @@ ACTIONS = (
     ACCOUNT_CREATED,
     ACCOUNT_DISABLED,
     ACCOUNT_ENABLED,
+)
+"""About an account, not about requests: what whoever keeps the accounts may see of a colleague."""
+ACTIONS = (
+    *OF_ACCOUNTS,
     READ,
     CLAIMED,
     RELEASED,
@@ -86,11 +91,13 @@ async def note(
     )
 
 
-async def list_of(connection: AsyncConnection, account_id: int, limit: int = 200) -> list[Entry]:
-    """Return the last things of an account, newest first."""
+async def list_of(
+    connection: AsyncConnection, account_id: int, limit: int = 200, actions: Collection[str] = ACTIONS
+) -> list[Entry]:
+    """Return the last things of an account, newest first, of some actions or of all."""
     query = (
         sa.select(journal)
-        .where(journal.c.account_id == account_id)
+        .where(journal.c.account_id == account_id, journal.c.action.in_(actions))
         .order_by(journal.c.id.desc())
         .limit(limit)
     )

@@ -1,0 +1,1 @@
+"""The console: where operators answer requests, at /console."""

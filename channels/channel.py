@@ -22,12 +22,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Channel:
-    """Its name, the addresses it is called at, what opens it with the application, and how it says an answer."""
+    """Its name and what operators read for it, the addresses it is called at, what opens it, how it says an answer.
+
+    `is_set_up` tells whether the settings open it; `network` is who takes a message from us, as operators read it;
+    `counts_segments` that a message is paid by the SMS segment.
+    """
 
     name: str
+    label: str
+    network: str
+    is_set_up: Callable[[Settings], bool]
     routes: tuple[web.RouteDef, ...]
     open: Callable[[web.Application], AsyncIterator[None]]
     voice: Voice
+    counts_segments: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import smsutil
 
 MAX_SEPTETS = 306
 """Two linked segments of 153 septets: what an SMS answer may take."""
+MAX_SEGMENTS = 2
 MAX_UNITS = 134
 """Two linked segments of 67 UTF-16 units (UCS-2): the same, for a script that GSM-7 does not have."""
 
@@ -115,9 +116,11 @@ def count_septets(text: str) -> int:
 def sms_room(text: str) -> int:
     """Return how much an SMS can still hold: septets, or UTF-16 units for a script GSM-7 does not have."""
     short = to_gsm(text)
-    if foreign_characters(short):
-        return MAX_UNITS - len(short.encode("utf-16-le")) // 2
-    return MAX_SEPTETS - count_septets(short)
+    is_foreign = bool(foreign_characters(short))
+    room = MAX_UNITS - len(short.encode("utf-16-le")) // 2 if is_foreign else MAX_SEPTETS - count_septets(short)
+    # A character of two is never cut by the end of a segment: it goes whole into the next, and may be one too many.
+    is_full = 0 <= room <= 1 and count_segments(short) > MAX_SEGMENTS
+    return -1 if is_full else room
 
 
 def count_segments(text: str) -> int:

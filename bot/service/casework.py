@@ -11,12 +11,13 @@ from bot.language.normalise import clean_text
 from bot.model.answer import Answer
 from bot.model.french import today_in_france
 from bot.service.bus import ANY, Bus
-from bot.service.desk import Gone, conversation_of, find_demande
+from bot.service.desk import conversation_of, find_demande
 from bot.service.errors import EmptyText, TextTooLong
 from bot.service.intake import Intake
 from bot.service.promises import Promises
 from bot.store import closures, desk, journal, received
 from bot.store import conversations as store
+from bot.store.accounts import Role, list_accounts
 from bot.store.cipher import Cipher
 from bot.store.closures import Mark
 from bot.store.conversations import OPERATOR, TALK_BOT, TALK_OPERATOR, Conversation, set_talk
@@ -24,7 +25,7 @@ from bot.store.database import Database, now
 from bot.store.demandes import CLOSED, HERE, TAKEN, TEXT, Demande, Urgency
 
 MAX_REPLY = 1500
-"""Characters of a reply: five SMS at most, and one message on Telegram."""
+"""Characters of a reply: at most ten SMS, and one message where messages are long."""
 MAX_NOTE = 2000
 OUTCOMES = (
     "droit_ouvert",
@@ -37,6 +38,9 @@ OUTCOMES = (
 )
 NON_RECOURS = ("non_connaissance", "non_demande", "non_reception", "non_proposition")
 """The four kinds of Odenore (Philippe Warin, 2010 and 2016): not known, not asked, not received, not proposed."""
+
+
+ANSWERING = (Role.OPERATEUR, Role.RESPONSABLE)
 
 
 class NotYours(Exception):
@@ -93,10 +97,13 @@ class Casework:
             self._composer.operator_took(name, demande.reference, is_here=is_here),
         )
 
-    async def release(self, reference: str, account_id: int) -> None:
-        """Put one's request back in the queue, and tell the person. Raises NotYours, Gone."""
+    async def release(self, reference: str, account_id: int, *, of_anyone: bool = False) -> None:
+        """Put one's request back in the queue, and tell the person; `of_anyone` for a responsable. Raises NotYours, Gone."""
         async with self._database.write() as connection:
-            demande = await self._own(connection, reference, account_id)
+            if of_anyone:
+                demande = await self._find(connection, reference)
+            else:
+                demande = await self._own(connection, reference, account_id)
             await self.put_back(connection, demande, desk.RELEASED, account_id)
             await journal.note(connection, journal.RELEASED, account_id, reference)
         self._signal(demande)
@@ -132,14 +139,14 @@ class Casework:
             await desk.add_event(connection, reference, desk.REPLIED, account_id, sealed)
             await desk.mark_replied(connection, reference)
             await journal.note(connection, journal.REPLIED, account_id, reference)
-            conversation = await self._conversation(connection, demande)
+            conversation, seq = await self._conversation(connection, demande), None
             if conversation:
                 talking = conversation.talk == TALK_OPERATOR
                 answer = self._composer.operator_words(words, name, reference, is_talking=talking)
-                await self._tell(connection, conversation, answer, sender=OPERATOR)
+                seq = await self._tell(connection, conversation, answer, sender=OPERATOR)
             if demande.details.moyen == TEXT and demande.details.telephone:
                 await self._intake.text_to(
-                    connection, demande.details.telephone, f"{name} : {words}", demande.conversation_id
+                    connection, demande.details.telephone, f"{name} : {words}", demande.conversation_id, seq
                 )
         self._signal(demande)
 
@@ -157,9 +164,13 @@ class Casework:
         """Give one's request to a colleague. Raises NotYours, Gone."""
         async with self._database.write() as connection:
             demande = await self._own(connection, reference, account_id)
-            names = await desk.account_names(connection, self._cipher)
+            names = {
+                account.id: account.name
+                for account in await list_accounts(connection, self._cipher)
+                if account.role in ANSWERING and not account.disabled
+            }
             if taker not in names:
-                raise Gone
+                raise NotYours(None)  # an account that was disabled, or answers nobody
             await desk.hand(connection, reference, account_id, taker)
             sealed = self._cipher.seal({"a": names[taker]})
             await desk.add_event(connection, reference, desk.HANDED, account_id, sealed)
@@ -278,8 +289,10 @@ class Casework:
         answer: Answer,
         *,
         sender: str = store.ASSISTANT,
-    ) -> None:
-        await self._intake.tell(connection, conversation, answer, is_push=True, sender=sender, offers=True)
+    ) -> int:
+        return await self._intake.tell(
+            connection, conversation, answer, is_push=True, sender=sender, offers=True
+        )
 
     def _signal(self, demande: Demande) -> None:
         self._bus.signal(demande.conversation_id or ANY)

@@ -5,21 +5,25 @@ from __future__ import annotations
 import asyncio
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answers.compose import Composer
 from bot.language.normalise import clean_text
+from bot.model.answer import AnswerType
 from bot.service.bus import ANY, Bus
 from bot.store import closures, desk, journal
 from bot.store import conversations as store
 from bot.store.cipher import Cipher
 from bot.store.closures import Count
-from bot.store.conversations import OPERATOR, TALK_OPERATOR, StoredMessage
+from bot.store.conversations import OPERATOR, TALK_OPERATOR, USER, StoredMessage
 from bot.store.database import Database, now
 from bot.store.demandes import WAITING, Demande, Urgency
 from bot.store.desk import Event
+
+SAME_READING = timedelta(minutes=10)
+"""A page that is open asks again and again: within this, it is one reading."""
 
 
 class Gone(Exception):
@@ -108,7 +112,10 @@ class Desk:
         """Return a request, and note who read it. Raises Gone."""
         async with self._database.write() as connection:
             demande = await find_demande(connection, self._cipher, reference)
-            await journal.note(connection, journal.READ, account_id, reference)
+            if not await journal.has_lately(
+                connection, journal.READ, account_id, reference, now() - SAME_READING
+            ):
+                await journal.note(connection, journal.READ, account_id, reference)
             return await self._case(connection, demande)
 
     async def _case(self, connection: AsyncConnection, demande: Demande) -> Case:
@@ -118,11 +125,7 @@ class Desk:
         conversation = await conversation_of(connection, self._cipher, demande)
         if conversation:
             said = await store.list_messages(connection, self._cipher, conversation.id)
-            messages = [
-                message
-                for message in said
-                if demande.details.joindre or message.at >= demande.created_at or message.sender == OPERATOR
-            ]
+            messages = said if demande.details.joindre else _without_consent(said, demande)
             states = await desk.delivery_states(connection, conversation.id)
         return Case(
             demande=demande,
@@ -195,3 +198,23 @@ async def conversation_of(
     if demande.conversation_id is None:
         return None
     return await store.find_conversation(connection, cipher, demande.conversation_id)
+
+
+def _without_consent(said: list[StoredMessage], demande: Demande) -> list[StoredMessage]:
+    """Return what was said to an operator, and of it what the assistant answered; and a danger told since the request.
+
+    The rest is between the person and the assistant: they did not agree to its being read.
+    """
+    shown: list[StoredMessage] = []
+    held: list[StoredMessage] = []  # the person's last words to the assistant, shown if they told a danger
+    is_shown = False
+    for message in (each for each in said if each.at >= demande.created_at or each.sender == OPERATOR):
+        if message.sender == USER:
+            is_shown, held = message.to_operator, [message]
+        elif message.answer and message.answer.type is AnswerType.URGENCE and not is_shown:
+            shown += held
+            is_shown = True
+        is_about_it = message.answer is not None and message.answer.reference == demande.reference
+        if is_shown or is_about_it or message.sender == OPERATOR:
+            shown.append(message)
+    return shown

@@ -137,7 +137,10 @@ class Intake:
         if outcome and outcome.erase:
             await self._erase_all(connection, conversation, outcome.answers[0])
             return Receipt(0, erased=outcome.answers[0])
-        seq = await store.add_message(connection, self._cipher, conversation.id, USER, read.body())
+        body = read.body()
+        if conversation.talk == TALK_OPERATOR:
+            body["to"] = TALK_OPERATOR  # what an operator may read without a yes to the whole conversation
+        seq = await store.add_message(connection, self._cipher, conversation.id, USER, body)
         await queues.add_to_inbox(connection, seq, conversation.id, dedupe_key, done=outcome is not None)
         if read.masked:
             await self._add_answers(connection, conversation, (self.composer.masked(read.masked),), seq)
@@ -234,8 +237,8 @@ class Intake:
         is_push: bool = False,
         sender: str = ASSISTANT,
         offers: bool = False,
-    ) -> None:
-        """Store and queue words that answer no message.
+    ) -> int:
+        """Store and queue words that answer no message; return their `seq`.
 
         The choices shown before stay as they are; with `offers`, those of these words take their place. A form in
         progress goes on either way.
@@ -254,12 +257,18 @@ class Intake:
                 menu=_menu(conversation, outcome, spoken),
                 pages=spoken.later if spoken else (),
             )
+        return await store.last_seq(connection, conversation.id)
 
     async def text_to(
-        self, connection: AsyncConnection, phone: str, text: str, conversation_id: str | None
+        self,
+        connection: AsyncConnection,
+        phone: str,
+        text: str,
+        conversation_id: str | None,
+        seq: int | None = None,
     ) -> None:
-        """Queue an SMS for a number that was given to be answered at. Nothing after a STOP."""
-        await self._sending.text_to(connection, phone, text, conversation_id)
+        """Queue an SMS for a number that was given to be answered at, `seq` being the message it says. Nothing after a STOP."""
+        await self._sending.text_to(connection, phone, text, conversation_id, seq)
 
     async def erase(self, conversation_id: str) -> None:
         """Erase a conversation in one transaction; only an audit line without content stays."""

@@ -12,6 +12,7 @@ from bot.answers import choices
 from bot.answers.compose import Composer
 from bot.language.normalise import fold
 from bot.model.answer import Choice
+from bot.service.after_request import asks_for_the_state, asks_to_withdraw
 from bot.service.demande_flow import FlowStep
 from bot.service.immediate import Outcome
 from bot.service.promises import Promises
@@ -85,7 +86,8 @@ class OperatorTalk:
         if value == choices.TALK_ASSISTANT or (value is None and fold(text) in _BACK):
             await set_talk(connection, conversation.id, TALK_BOT)
             return Outcome((self._composer.back_to_assistant(name),), step)
-        if value is not None or step is not None:
+        about_request = asks_for_the_state(text) or asks_to_withdraw(text)
+        if value is not None or step is not None or about_request:
             return None
         is_first = held.person_at is None or (held.replied_at and held.person_at < held.replied_at)
         await desk.mark_heard(connection, conversation.id)

@@ -8,13 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answers.compose import Composer
 from bot.intake.danger import DangerDetector
-from bot.model.answer import AnswerType
 from bot.service.promises import Promises
-from bot.store import conversations as store
 from bot.store import desk
 from bot.store.cipher import Cipher
 from bot.store.database import now
 from bot.store.demandes import DemandeDetails, Ticket, Urgency, create_demande
+from bot.store.told import read_told
 
 SOON = frozenset(
     (
@@ -50,9 +49,10 @@ class Requests:
         channel: str,
     ) -> Ticket:
         """Store a request in this transaction and return its reference and code."""
-        subject, told_danger = await self._told(connection, conversation_id)
-        urgency = self._urgency(subject, details, told_danger=told_danger)
+        told = await read_told(connection, self._cipher, conversation_id)
+        urgency = self._urgency(told.subject, details, told_danger=told.has_danger)
         details = replace(details, mots=(details.mots or "").strip() or None)
+        communes = self._composer.knowledge.communes.named(details.commune or "")
         ticket = await create_demande(
             connection,
             self._cipher,
@@ -61,22 +61,13 @@ class Requests:
             channel=channel,
             territoire=self._composer.knowledge.territoire.id,
             urgency=urgency,
-            subject=subject,
+            # What was said before is not passed on without a yes, its subject neither.
+            subject=told.subject if details.joindre else None,
+            commune=communes[0].nom if communes else None,
             due_at=self.promises.deadline(now(), urgency),
         )
         await desk.add_event(connection, ticket.reference, desk.CREATED)
         return ticket
-
-    async def _told(
-        self, connection: AsyncConnection, conversation_id: str | None
-    ) -> tuple[str | None, bool]:
-        """Return the fiche answered last, and whether a danger was told."""
-        if conversation_id is None:
-            return None, False
-        said = await store.list_messages(connection, self._cipher, conversation_id)
-        answers = [message.answer for message in said if message.answer]
-        subject = next((answer.fiche for answer in reversed(answers) if answer.fiche), None)
-        return subject, any(answer.type is AnswerType.URGENCE for answer in answers)
 
     def _urgency(self, subject: str | None, details: DemandeDetails, *, told_danger: bool) -> Urgency:
         words = details.mots or ""

@@ -101,7 +101,12 @@ class Sending:
             await self._add(connection, channel, None, address, text, None, Lane.REPLY, USEFUL[Lane.REPLY])
 
     async def text_to(
-        self, connection: AsyncConnection, phone: str, text: str, conversation_id: str | None
+        self,
+        connection: AsyncConnection,
+        phone: str,
+        text: str,
+        conversation_id: str | None,
+        seq: int | None = None,
     ) -> None:
         """Queue an SMS for a French number that was given to be answered at. Nothing after a STOP."""
         number = "+33" + "".join(char for char in phone if char.isdigit())[1:]
@@ -110,7 +115,7 @@ class Sending:
             log.info("not_sent_after_stop", conversation=conversation_id)
             return
         useful_for = USEFUL[Lane.PUSH]
-        await self._add(connection, SMS, conversation_id, address, to_gsm(text), None, Lane.PUSH, useful_for)
+        await self._add(connection, SMS, conversation_id, address, to_gsm(text), seq, Lane.PUSH, useful_for)
 
     async def _queue(
         self,

@@ -64,7 +64,7 @@ class Conversation:
 
 @dataclass(frozen=True)
 class StoredMessage:
-    """One message of a transcript: a person's text, or an answer."""
+    """One message of a transcript: a person's text, or an answer. `to_operator`: said while an operator listened."""
 
     seq: int
     id: str
@@ -72,6 +72,7 @@ class StoredMessage:
     sender: str
     text: str | None
     answer: Answer | None
+    to_operator: bool = False
 
 
 async def create_conversation(
@@ -216,6 +217,12 @@ async def last_answer(
     return _stored_message(cipher, row).answer if row else None
 
 
+async def last_seq(connection: AsyncConnection, conversation_id: str) -> int:
+    """Return the `seq` of the last message of a conversation that has one."""
+    query = sa.select(sa.func.max(messages.c.seq)).where(messages.c.conversation_id == conversation_id)
+    return int((await connection.execute(query)).scalar_one())
+
+
 async def find_seq(connection: AsyncConnection, conversation_id: str, message_id: str) -> int | None:
     """Return the place of a message in the transcript, or None when it is not of this conversation."""
     query = sa.select(messages.c.seq).where(
@@ -228,7 +235,8 @@ async def find_seq(connection: AsyncConnection, conversation_id: str, message_id
 def _stored_message(cipher: Cipher, row: Any) -> StoredMessage:
     body = cipher.open(row.body_enc)
     answer = Answer.from_json(body["answer"]) if "answer" in body else None
-    return StoredMessage(row.seq, row.id, row.at, row.sender, body.get("text"), answer)
+    to_operator = body.get("to") == TALK_OPERATOR
+    return StoredMessage(row.seq, row.id, row.at, row.sender, body.get("text"), answer, to_operator)
 
 
 async def erase_conversation(connection: AsyncConnection, conversation_id: str) -> None:

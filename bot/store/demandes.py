@@ -101,11 +101,13 @@ async def create_demande(
     territoire: str,
     urgency: Urgency = Urgency.NORMAL,
     subject: str | None = None,
+    commune: str | None = None,
     due_at: datetime | None = None,
 ) -> Ticket:
     """Store a request and return its reference and code; the code is looked up by its keyed hash.
 
-    `subject` is the fiche it is about, `due_at` when somebody must have taken it.
+    `subject` is the fiche it is about, `commune` a name of the list of France (what the person wrote of it is in
+    `details`), `due_at` when somebody must have taken it.
     """
     code = "".join(secrets.choice(_LETTERS + _DIGITS) for _ in range(_CODE_LENGTH))
     reference = await _free_reference(connection)
@@ -122,7 +124,7 @@ async def create_demande(
             urgency=urgency,
             subject=subject,
             moyen=details.moyen,
-            commune=details.commune,
+            commune=commune,
             due_at=due_at,
         )
     )

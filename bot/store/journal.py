@@ -91,6 +91,19 @@ async def note(
     )
 
 
+async def has_lately(
+    connection: AsyncConnection, action: str, account_id: int, reference: str, since: datetime
+) -> bool:
+    """Tell whether an account did this to a request since a moment."""
+    query = sa.select(journal.c.id).where(
+        journal.c.account_id == account_id,
+        journal.c.action == action,
+        journal.c.reference == reference,
+        journal.c.at >= since,
+    )
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
 async def list_of(
     connection: AsyncConnection, account_id: int, limit: int = 200, actions: Collection[str] = ACTIONS
 ) -> list[Entry]:

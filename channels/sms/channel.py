@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 from aiohttp import web
 
+from bot.settings import Settings
 from channels.channel import Channel
 from channels.handing import Sender
 from channels.keys import ASSISTANT, SETTINGS
@@ -26,10 +27,15 @@ ROUTES = (
 )
 
 
+def is_set_up(settings: Settings) -> bool:
+    """Tell whether a gateway is set."""
+    return bool(SmsSettings.of(settings).sms_gateway)
+
+
 async def open_sms(app: web.Application) -> AsyncIterator[None]:
     """Open the gateway of the settings and send what waits, until the application stops."""
     settings = SmsSettings.of(app[SETTINGS])
-    if not settings.sms_gateway:
+    if not is_set_up(settings):
         yield
         return
     gateway = GATEWAYS[settings.sms_gateway](settings)
@@ -42,4 +48,13 @@ async def open_sms(app: web.Application) -> AsyncIterator[None]:
         yield
 
 
-CHANNEL = Channel(NAME, ROUTES, open_sms, speak_by_sms)
+CHANNEL = Channel(
+    name=NAME,
+    label="SMS",
+    network="au réseau",
+    is_set_up=is_set_up,
+    routes=ROUTES,
+    open=open_sms,
+    voice=speak_by_sms,
+    counts_segments=True,
+)

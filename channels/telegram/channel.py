@@ -9,6 +9,7 @@ import structlog
 from aiohttp import web
 from telegram.error import InvalidToken
 
+from bot.settings import Settings
 from channels.channel import Channel
 from channels.handing import Sender
 from channels.keys import ASSISTANT, SETTINGS
@@ -24,9 +25,14 @@ ROUTES = (web.post(WEBHOOK_PATH, webhook.take_update),)
 log = structlog.get_logger()
 
 
+def is_set_up(settings: Settings) -> bool:
+    """Tell whether a robot is set."""
+    return bool(TelegramSettings.of(settings).telegram_mode)
+
+
 async def open_telegram(app: web.Application) -> AsyncIterator[None]:
     """Take updates in and send answers until the application stops; the pages do not wait for Telegram."""
-    if not TelegramSettings.of(app[SETTINGS]).telegram_mode:
+    if not is_set_up(app[SETTINGS]):
         yield
         return
     app[ROBOT] = RobotPlace()
@@ -53,4 +59,12 @@ async def _run(app: web.Application, place: RobotPlace) -> None:
         log.exception("telegram_stopped")  # the other channels go on
 
 
-CHANNEL = Channel(NAME, ROUTES, open_telegram, speak_on_telegram)
+CHANNEL = Channel(
+    name=NAME,
+    label="Telegram",
+    network="à Telegram",
+    is_set_up=is_set_up,
+    routes=ROUTES,
+    open=open_telegram,
+    voice=speak_on_telegram,
+)

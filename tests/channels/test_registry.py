@@ -88,7 +88,7 @@ def speak(answer, composer, is_first):
     head = composer.say(AnswerType.ACCUEIL, "echo.entete").sms
     return Spoken((f"{head} {answer.sms}",))
 
-CHANNEL = Channel("echo", (web.post("/echo", take),), open_echo, speak)
+CHANNEL = Channel("echo", "Écho", "au loin", lambda settings: True, (web.post("/echo", take),), open_echo, speak)
 """,
 }
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render.gsm import count_septets, foreign_characters, sms_room, to_gsm
+from bot.render.gsm import count_segments, count_septets, foreign_characters, sms_room, to_gsm
 
 FRENCH = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 éèàùçêâîôûëïÿœæÉÈÀÙÇÊÂÎÔÛËÏŒ.,;:!?'’«»…–—•°²€@#%&()/+-*=\u00a0\u202f"
 
@@ -64,3 +64,11 @@ def test_a_foreign_character_is_named_once() -> None:
 )
 def test_the_room_left_is_counted_in_the_alphabet_the_text_needs(text: str, room: int) -> None:
     assert sms_room(text) == room
+
+
+def test_a_sign_that_the_end_of_a_segment_would_cut_takes_a_third_one() -> None:
+    text = f"{'a' * 152}[{'a' * 152}"
+    assert count_septets(text) == 306
+    assert count_segments(text) == 3
+    assert sms_room(text) < 0
+    assert sms_room(text[:-1]) >= 0

@@ -7,15 +7,18 @@ from datetime import date
 
 import pytest
 
+from bot.model.answer import AnswerType
 from bot.service.assistant import Assistant
 from bot.service.casework import MAX_REPLY, NotYours
 from bot.service.desk import Gone
 from bot.service.errors import EmptyText, TextTooLong
 from bot.store import closures, deliveries, desk, journal
+from bot.store import conversations as store
+from bot.store.accounts import Role
 from bot.store.closures import Mark
 from bot.store.conversations import OPERATOR
 from bot.store.demandes import DemandeDetails
-from tests.bot.service.operators import ask_for_a_person, hire, last_words
+from tests.bot.service.operators import PASSWORD, ask_for_a_person, hire, last_words
 from tests.bot.service.person import Person
 from tests.bot.service.phone import Phone
 
@@ -239,3 +242,66 @@ async def test_search_finds_a_request_by_what_the_person_gave(assistant: Assista
         ], words
     assert await assistant.desk.search("autre chose", hand) == []
     assert await assistant.desk.search("  ", hand) == []
+
+
+async def test_without_consent_what_is_said_to_the_assistant_since_stays_between_them(
+    assistant: Assistant, person: Person
+) -> None:
+    ticket, hand = await ask_for_a_person(person), await hire(assistant)
+    await person.say("contact")
+    await assistant.casework.claim(ticket.reference, hand)
+    await person.send("je suis locataire")
+    await person.say("ASSISTANT")
+    await person.say("AIDE")
+    read = await assistant.desk.read(ticket.reference, hand)
+    assert [message.text for message in read.messages if message.text] == ["je suis locataire", "ASSISTANT"]
+    assert not [message for message in read.messages if message.answer and "édité par" in message.answer.sms]
+
+
+async def test_without_consent_a_danger_told_since_is_read(assistant: Assistant, person: Person) -> None:
+    ticket, hand = await ask_for_a_person(person), await hire(assistant)
+    await person.say("je vais me tuer")
+    read = await assistant.desk.read(ticket.reference, hand)
+    assert "je vais me tuer" in [message.text for message in read.messages]
+    assert AnswerType.URGENCE in [message.answer.type for message in read.messages if message.answer]
+
+
+async def test_a_page_that_stays_open_is_one_reading(assistant: Assistant, person: Person) -> None:
+    ticket, hand = await ask_for_a_person(person), await hire(assistant)
+    for _ in range(3):
+        await assistant.desk.read(ticket.reference, hand)
+    async with assistant._database.read() as connection:
+        trail = await journal.list_of(connection, hand)
+    assert [entry.action for entry in trail].count(journal.READ) == 1
+
+
+async def test_a_request_goes_only_to_who_answers_and_is_there(assistant: Assistant, person: Person) -> None:
+    ticket, hand = await ask_for_a_person(person), await hire(assistant)
+    desk_agent = await assistant.accounts.create("accueil", Role.AGENT, "Accueil", password=PASSWORD)
+    gone = await hire(assistant, "partie", "Partie")
+    await assistant.accounts.disable(gone)
+    await assistant.casework.claim(ticket.reference, hand)
+    for taker in (desk_agent.id, gone, 9999):
+        with pytest.raises(NotYours):
+            await assistant.casework.hand(ticket.reference, hand, taker)
+
+
+async def test_a_responsable_puts_back_what_a_colleague_holds(assistant: Assistant, person: Person) -> None:
+    ticket, hand = await ask_for_a_person(person), await hire(assistant)
+    chief = await assistant.accounts.create("chef", Role.RESPONSABLE, "Chef", password=PASSWORD)
+    await assistant.casework.claim(ticket.reference, hand)
+    await assistant.casework.release(ticket.reference, chief.id, of_anyone=True)
+    assert await assistant.state(person.id) == "waiting"
+
+
+async def test_the_subject_of_the_conversation_is_kept_only_with_a_yes(
+    assistant: Assistant, person: Person
+) -> None:
+    async with assistant._database.write() as connection:
+        answer = assistant.composer.fiche("apl", "montant")
+        await store.add_message(
+            connection, assistant._cipher, person.id, store.ASSISTANT, {"answer": answer.to_json()}
+        )
+    without, with_consent = await ask_for_a_person(person), await ask_for_a_person(person, joindre=True)
+    subjects = {item.demande.reference: item.demande.subject for item in await assistant.desk.queue()}
+    assert subjects == {without.reference: None, with_consent.reference: "apl"}

@@ -100,7 +100,9 @@ async def sign_out_everywhere(request: web.Request) -> web.Response:
 async def show_trail(request: web.Request) -> web.Response:
     """`GET /console/compte/journal`: the last hundred things."""
     entries = await request.app[ASSISTANT].accounts.trail(signed(request).account.id)
-    return console_page(request, "journal.html", title="Mon journal", here=ACCOUNT, days=trail_by_day(entries))
+    return console_page(
+        request, "journal.html", title="Mon journal", here=ACCOUNT, days=trail_by_day(entries)
+    )
 
 
 def _done(what: str) -> web.HTTPSeeOther:

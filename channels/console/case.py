@@ -14,7 +14,7 @@ from bot.store.database import now
 from bot.store.demandes import WAITING
 from channels.console import words
 from channels.console.canned import FoundFiches, Inserts
-from channels.console.case_view import WRITTEN_TO, CaseView, show_case
+from channels.console.case_view import CaseView, show_case
 from channels.console.keys import CONSOLE
 from channels.console.organismes import organismes_for
 from channels.console.page import console_page
@@ -226,6 +226,6 @@ def _waits_for_morning(case: Case, limits: Limits) -> str:
     """Return when a reply written now is sent, "" when it is at once: nobody is woken by one (bot/service/quiet.py)."""
     moment = now()
     is_sent = limits.is_sms or (
-        case.demande.channel in WRITTEN_TO and case.demande.conversation_id is not None
+        words.is_written_to(case.demande.channel) and case.demande.conversation_id is not None
     )
     return words.when_text(next_allowed(moment), moment) if is_sent and is_quiet(moment) else ""

@@ -14,9 +14,6 @@ from channels.console import words
 from channels.console.lines_view import FicheLink, Line, fiches_of, show_lines
 from channels.console.queue_view import Title
 
-WRITTEN_TO = ("sms", "telegram")
-"""Channels on which a reply is sent, not read: it waits for the hours when people may be written to."""
-
 
 @dataclass(frozen=True)
 class Given:
@@ -102,7 +99,7 @@ def show_case(
         asked=words.when_text(demande.created_at, at),
         since=words.since(demande.created_at, at) if demande.status != CLOSED else "",
         promise=_promise(case, at),
-        channel=words.CHANNELS.get(demande.channel, demande.channel),
+        channel=words.channel_text(demande.channel),
         moyen=words.MOYEN_SENTENCES.get(demande.details.moyen, demande.details.moyen),
         outcome=words.OUTCOMES.get(demande.outcome or "", ""),
         given=_given(case),
@@ -157,8 +154,8 @@ def _consent(case: Case) -> str:
     if case.demande.conversation_id is None:
         return "La demande est venue sans conversation."
     if case.demande.details.joindre:
-        return "La personne accepte que vous lisiez la conversation d'avant sa demande."
-    return "La personne n'a pas accepté que vous lisiez la conversation d'avant sa demande."
+        return "La personne accepte que vous lisiez sa conversation avec l'assistant."
+    return "La personne n'a pas accepté que vous lisiez sa conversation avec l'assistant. Vous lisez ce qu'elle vous écrit."
 
 
 def _reach(case: Case) -> str:
@@ -172,7 +169,7 @@ def _reach(case: Case) -> str:
             "La personne lit votre réponse sur la page « Suivre ma demande », avec sa référence et son code."
         )
     else:
-        channel = words.CHANNELS.get(demande.channel, demande.channel)
+        channel = words.channel_text(demande.channel)
         where = f"Votre réponse part dans sa conversation ({channel})."
     if moyen == HERE:
         return where

@@ -158,7 +158,7 @@ def show_item(item: QueueItem, *, account_id: int, at: datetime, title: Title) -
         since=words.since(demande.created_at, at),
         asked_at=words.when_text(demande.created_at, at),
         moyen=words.MOYENS.get(demande.details.moyen, demande.details.moyen),
-        channel=words.CHANNELS.get(demande.channel, demande.channel),
+        channel=words.channel_text(demande.channel),
         commune=words.shown(demande.details.commune),
         promised=words.promised_text(demande.due_at, at) if waits and demande.due_at else "",
         owner=words.shown(item.owner) if demande.status == TAKEN else "",
@@ -209,7 +209,7 @@ def _fields(
     chosen = asdict(filters)
     labels: dict[str, tuple[str, str, Callable[[str], str]]] = {
         "urgence": ("Urgence", "Toutes", lambda code: words.URGENCIES[_URGENCY_CODES[code]]),
-        "canal": ("Canal", "Tous", lambda code: words.CHANNELS.get(code, code)),
+        "canal": ("Canal", "Tous", words.channel_text),
         "sujet": ("Sujet", "Tous", lambda code: words.NO_SUBJECT if code == NONE else title(code)),
         "commune": ("Commune", "Toutes", lambda code: "Commune non dite" if code == NONE else code),
         "territoire": ("Territoire", "Tous", lambda code: territories.get(code, code)),

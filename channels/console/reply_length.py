@@ -9,6 +9,7 @@ from bot.language.normalise import clean_text
 from bot.render.gsm import count_segments, count_septets, foreign_characters, to_gsm
 from bot.service.casework import MAX_REPLY
 from bot.store.demandes import TEXT, Demande
+from channels.console.words import counts_segments
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Length:
 def limits_of(demande: Demande, name: str) -> Limits:
     """Return the limits of a reply to a request, signed by an operator."""
     by_text = demande.details.moyen == TEXT and bool(demande.details.telephone)
-    in_sms = demande.conversation_id is not None and demande.channel == "sms"
+    in_sms = demande.conversation_id is not None and counts_segments(demande.channel)
     if by_text or in_sms:
         return Limits(is_sms=True, prefix=f"{name} : ", is_flat=not by_text)
     return Limits(is_sms=False)

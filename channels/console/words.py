@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from bot.language.normalise import clean_text
 from bot.model.french import MONTHS, PARIS
 from bot.store import deliveries
 from bot.store.demandes import CALL, CLOSED, HERE, HOME, MEETING, TAKEN, TEXT, WAITING, Urgency
+from channels import registry
+from channels.channel import Channel
 
 STATES = {WAITING: "En attente", TAKEN: "Prise", CLOSED: "Close"}
 URGENCIES = {Urgency.DANGER: "Danger", Urgency.SOON: "À traiter vite", Urgency.NORMAL: "Normale"}
@@ -19,7 +22,8 @@ MOYEN_SENTENCES = {
     MEETING: "Proposer un rendez-vous",
     HOME: "Aller à domicile",
 }
-CHANNELS = {"web": "Web", "sms": "SMS", "telegram": "Telegram", "api": "Autre site"}
+READ_THERE = {"web": "Web", "api": "Autre site"}
+"""The channels that people come back to; the others write to them (channels/registry.py)."""
 NO_SUBJECT = "Sujet non dit"
 
 OUTCOMES = {
@@ -60,9 +64,7 @@ DEMANDS = {
 DELIVERIES = {
     deliveries.QUEUED: "En attente d'envoi",
     deliveries.HANDING: "Envoi en cours",
-    deliveries.ACCEPTED: "Envoyé au réseau",
     deliveries.BUFFERED: "En attente : le téléphone est éteint ou hors réseau",
-    deliveries.SENT: "Envoyé au réseau",
     deliveries.REJECTED: "Refusé par le réseau",
     deliveries.UNDELIVERED: "Non remis",
     deliveries.DELIVERED: "Reçu par le téléphone",
@@ -70,7 +72,6 @@ DELIVERIES = {
     deliveries.EXPIRED: "Non envoyé : le délai est passé",
     deliveries.STOPPED: "Non envoyé : la personne a demandé de ne plus rien recevoir",
 }
-TELEGRAM_DELIVERIES = {deliveries.ACCEPTED: "Envoyé à Telegram", deliveries.SENT: "Envoyé à Telegram"}
 LOST = (
     deliveries.REJECTED,
     deliveries.UNDELIVERED,
@@ -138,7 +139,31 @@ def promised_text(due_at: datetime, at: datetime) -> str:
     return hour if day == "aujourd'hui" else f"{day} {hour}"
 
 
-def delivery_text(status: str, channel: str) -> str:
-    """Return the state of a message handed to a network."""
-    own = TELEGRAM_DELIVERIES if channel == "telegram" else {}
-    return own.get(status) or DELIVERIES.get(status, status)
+def channel_text(name: str) -> str:
+    """Return what a channel is called."""
+    channel = _written_to().get(name)
+    return channel.label if channel else READ_THERE.get(name, name)
+
+
+def is_written_to(name: str) -> bool:
+    """Tell whether a channel brings a reply to the person, wherever they are."""
+    return name in _written_to()
+
+
+def counts_segments(name: str) -> bool:
+    """Tell whether a reply on a channel is paid by the SMS segment."""
+    channel = _written_to().get(name)
+    return channel is not None and channel.counts_segments
+
+
+def delivery_text(status: str, name: str) -> str:
+    """Return the state of a message handed to the network of a channel."""
+    if status in (deliveries.ACCEPTED, deliveries.SENT):
+        channel = _written_to().get(name)
+        return f"Envoyé {channel.network}" if channel else "Envoyé"
+    return DELIVERIES.get(status, status)
+
+
+@lru_cache(maxsize=1)
+def _written_to() -> dict[str, Channel]:
+    return {channel.name: channel for channel in registry.channels()}

@@ -57,7 +57,9 @@ async def test_a_request_shows_what_the_person_gave_and_nothing_else(client: Cli
     assert "<dt>Quand</dt>" not in html
 
 
-async def test_the_conversation_before_is_read_only_with_the_yes_of_the_person(client: Client) -> None:
+async def test_the_conversation_with_the_assistant_is_read_only_with_the_yes_of_the_person(
+    client: Client,
+) -> None:
     awa = await sign_in(client)
     for agreed in (False, True):
         conversation = await talk(client)
@@ -66,7 +68,7 @@ async def test_the_conversation_before_is_read_only_with_the_yes_of_the_person(c
         await say(client, conversation, "ce que je dis depuis")
         html = await awa.open(reference)
         assert ("mon secret" in html) is agreed
-        assert "ce que je dis depuis" in html
+        assert ("ce que je dis depuis" in html) is agreed  # said to the assistant, not to an operator
         said = "La personne accepte que" if agreed else "La personne n&#39;a pas accepté que"
         assert said in html
 
@@ -90,7 +92,7 @@ async def test_the_subject_of_the_request_is_its_title(client: Client) -> None:
     awa = await sign_in(client)
     conversation = await talk(client)
     await answer(client, conversation, Answer(AnswerType.FICHE, (paragraph("Oui."),), "", fiche="rsa"))
-    reference = await ask(client, conversation_id=conversation)
+    reference = await ask(client, conversation_id=conversation, joindre=True)
     assert re.search(rf"<h1>.*{reference}.*Revenu de solidarité active", await awa.open(reference))
 
 

@@ -362,7 +362,9 @@ async def test_personal_words_in_a_group_are_invited_in_private(line: Line) -> N
     assert f"https://t.me/{ROBOT['username']}" in words_of(heard)
 
 
-@pytest.mark.parametrize("typed", [labels.CALL_ME.label, "rappel", "1", "le premier", labels.WRITE_HERE.label])
+@pytest.mark.parametrize(
+    "typed", [labels.CALL_ME.label, "rappel", "1", "le premier", labels.WRITE_HERE.label]
+)
 async def test_in_a_group_a_form_never_begins_even_when_the_choice_is_typed(line: Line, typed: str) -> None:
     await line.give(tap(word_of(choices.ESTIMATE), GROUP))
     shown = (await line.transcript(GROUP["id"]))[-1].answer

@@ -117,7 +117,9 @@ def sms_room(text: str) -> int:
     """Return how much an SMS can still hold: septets, or UTF-16 units for a script GSM-7 does not have."""
     short = to_gsm(text)
     is_foreign = bool(foreign_characters(short))
-    room = MAX_UNITS - len(short.encode("utf-16-le")) // 2 if is_foreign else MAX_SEPTETS - count_septets(short)
+    room = (
+        MAX_UNITS - len(short.encode("utf-16-le")) // 2 if is_foreign else MAX_SEPTETS - count_septets(short)
+    )
     # A character of two is never cut by the end of a segment: it goes whole into the next, and may be one too many.
     is_full = 0 <= room <= 1 and count_segments(short) > MAX_SEGMENTS
     return -1 if is_full else room

@@ -14,6 +14,8 @@ from bot.model.french import PARIS
 
 FIRST_HOUR = 8
 LAST_HOUR = 20
+AWAKE = timedelta(minutes=30)
+"""Who wrote within this is not woken by an answer, whatever the hour."""
 _SUNDAY = 6
 
 

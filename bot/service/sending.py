@@ -18,10 +18,10 @@ from bot.model.answer import Answer, AnswerType, Choice
 from bot.model.french import today_in_france
 from bot.render.gsm import to_gsm
 from bot.render.sms import says_who_speaks
-from bot.service.quiet import next_allowed
+from bot.service.quiet import AWAKE, next_allowed
 from bot.store import addresses, deliveries
 from bot.store.cipher import Cipher
-from bot.store.conversations import Address, Conversation, Page
+from bot.store.conversations import Address, Conversation, Page, wrote_since
 from bot.store.database import now
 from bot.store.deliveries import Lane
 
@@ -80,8 +80,10 @@ class Sending:
         spoken = self._voices[conversation.channel](answer, self._composer, not presented)
         lane = Lane.URGENT if answer.type is AnswerType.URGENCE else Lane.PUSH if is_push else Lane.REPLY
         useful_for = NOTICE_USEFUL if is_notice else USEFUL[lane]
+        awake = lane is Lane.PUSH and await wrote_since(connection, conversation.id, now() - AWAKE)
         sent = [
-            await self._queue(connection, conversation, text, seq, lane, useful_for) for text in spoken.now
+            await self._queue(connection, conversation, text, seq, lane, useful_for, is_awake=awake)
+            for text in spoken.now
         ]
         if any(sent) and not presented and says_who_speaks(answer):
             await addresses.mark_presented(connection, conversation.id)
@@ -125,13 +127,23 @@ class Sending:
         seq: int,
         lane: Lane,
         useful_for: timedelta,
+        *,
+        is_awake: bool = False,
     ) -> bool:
         address = conversation.address
         if address is None or await addresses.is_opposed(connection, address.hash):
             log.info("not_sent_after_stop", conversation=conversation.id)
             return False
         await self._add(
-            connection, conversation.channel, conversation.id, address, text, seq, lane, useful_for
+            connection,
+            conversation.channel,
+            conversation.id,
+            address,
+            text,
+            seq,
+            lane,
+            useful_for,
+            is_awake=is_awake,
         )
         return True
 
@@ -145,9 +157,12 @@ class Sending:
         seq: int | None,
         lane: Lane,
         useful_for: timedelta,
+        *,
+        is_awake: bool = False,
     ) -> None:
         moment = now()
-        not_before: datetime = next_allowed(moment) if lane is Lane.PUSH else moment
+        waits = lane is Lane.PUSH and not is_awake
+        not_before: datetime = next_allowed(moment) if waits else moment
         await deliveries.add_delivery(
             connection,
             self._cipher,

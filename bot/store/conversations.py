@@ -217,6 +217,14 @@ async def last_answer(
     return _stored_message(cipher, row).answer if row else None
 
 
+async def wrote_since(connection: AsyncConnection, conversation_id: str, moment: datetime) -> bool:
+    """Tell whether the person wrote in a conversation since a moment."""
+    query = sa.select(messages.c.seq).where(
+        messages.c.conversation_id == conversation_id, messages.c.sender == USER, messages.c.at >= moment
+    )
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
 async def last_seq(connection: AsyncConnection, conversation_id: str) -> int:
     """Return the `seq` of the last message of a conversation that has one."""
     query = sa.select(sa.func.max(messages.c.seq)).where(messages.c.conversation_id == conversation_id)

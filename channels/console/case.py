@@ -9,8 +9,9 @@ from aiohttp import web
 from bot.service.accounts import Right, may
 from bot.service.casework import MAX_NOTE, MAX_REPLY
 from bot.service.desk import Case, Gone
-from bot.service.quiet import is_quiet, next_allowed
+from bot.service.quiet import AWAKE, is_quiet, next_allowed
 from bot.store.database import now
+from bot.store.conversations import USER
 from bot.store.demandes import WAITING
 from channels.console import words
 from channels.console.canned import FoundFiches, Inserts
@@ -99,6 +100,7 @@ async def read_case(request: web.Request) -> tuple[CaseView, Case]:
     view = show_case(
         case,
         account_id=account.id,
+        may_put_back=may(account, Right.ALERTS),
         at=now(),
         title=title_of(request),
         written=frozenset(assistant.knowledge.fiches),
@@ -225,7 +227,10 @@ async def _colleagues(request: web.Request) -> tuple[Colleague, ...]:
 def _waits_for_morning(case: Case, limits: Limits) -> str:
     """Return when a reply written now is sent, "" when it is at once: nobody is woken by one (bot/service/quiet.py)."""
     moment = now()
-    is_sent = limits.is_sms or (
-        words.is_written_to(case.demande.channel) and case.demande.conversation_id is not None
+    in_conversation = words.is_written_to(case.demande.channel) and case.demande.conversation_id is not None
+    is_awake = in_conversation and any(
+        message.sender == USER and message.at >= moment - AWAKE for message in case.messages
     )
-    return words.when_text(next_allowed(moment), moment) if is_sent and is_quiet(moment) else ""
+    is_sent = in_conversation or limits.is_sms
+    waits = is_sent and is_quiet(moment) and not is_awake
+    return words.when_text(next_allowed(moment), moment) if waits else ""

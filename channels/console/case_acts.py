@@ -88,11 +88,17 @@ async def claim(request: web.Request) -> web.StreamResponse:
 
 @requires(Right.ANSWER)
 async def release(request: web.Request) -> web.StreamResponse:
-    """`POST …/rendre`: put it back in the queue."""
+    """`POST …/rendre`: put it back in the queue; whoever is told of late requests may do so with a colleague's."""
     fields = await read_console_form(request)
     reference, account = reference_of(request), signed(request).account
     casework = request.app[ASSISTANT].casework
-    refused = await act(request, fields, Typed("rendre"), lambda: casework.release(reference, account.id))
+    of_anyone = may(account, Right.ALERTS)
+    refused = await act(
+        request,
+        fields,
+        Typed("rendre"),
+        lambda: casework.release(reference, account.id, of_anyone=of_anyone),
+    )
     return refused or see_case(reference, "rendue")
 
 

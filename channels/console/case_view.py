@@ -38,10 +38,11 @@ class Done:
 
 @dataclass(frozen=True)
 class Acts:
-    """What this operator may do with it at this moment."""
+    """What this operator may do with it at this moment; `put_back`: what a colleague holds."""
 
     claim: bool
     own: bool
+    put_back: bool
     reopen: bool
 
 
@@ -83,10 +84,18 @@ class CaseView:
 
 
 def show_case(
-    case: Case, *, account_id: int, at: datetime, title: Title, written: frozenset[str], mark: str = ""
+    case: Case,
+    *,
+    account_id: int,
+    may_put_back: bool,
+    at: datetime,
+    title: Title,
+    written: frozenset[str],
+    mark: str = "",
 ) -> CaseView:
     """Return a request as one operator sees it at a time (UTC, without a timezone)."""
     demande = case.demande
+    is_own = demande.status == TAKEN and demande.account_id == account_id
     events = [_done(event, case, at) for event in case.events]
     return CaseView(
         reference=demande.reference,
@@ -112,7 +121,8 @@ def show_case(
         hand_on=_hand_on(case.events),
         acts=Acts(
             claim=demande.status == WAITING,
-            own=demande.status == TAKEN and demande.account_id == account_id,
+            own=is_own,
+            put_back=may_put_back and demande.status == TAKEN and not is_own,
             reopen=demande.status == CLOSED,
         ),
         mark=mark,
@@ -173,7 +183,7 @@ def _reach(case: Case) -> str:
         where = f"Votre réponse part dans sa conversation ({channel})."
     if moyen == HERE:
         return where
-    return f"{where} Elle attend aussi ceci : {words.MOYENS.get(moyen, moyen).lower()}."
+    return f"{where} Elle attend aussi ceci : {words.AWAITED.get(moyen, moyen)}."
 
 
 def _hand_on(events: tuple[Event, ...]) -> HandOn | None:

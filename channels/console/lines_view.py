@@ -15,12 +15,12 @@ from channels.console import words
 from channels.console.queue_view import Title
 
 UNDER_SECTION = 3
+_SAID_IN_WORDS = (AnswerType.ESCALADE, AnswerType.ACCUEIL)
+"""Many things are said under these: their own first words tell which."""
 _TYPES = {
     AnswerType.ORIENTATION: "Plusieurs fiches proposées",
     AnswerType.CLARIFICATION: "Question pour préciser",
-    AnswerType.ESCALADE: "Chemin vers une personne",
     AnswerType.URGENCE: "Numéros d'urgence donnés",
-    AnswerType.ACCUEIL: "Accueil",
     AnswerType.CONFIDENTIALITE: "Vie privée",
     AnswerType.HORS_SUJET: "Hors sujet, dit à la personne",
     AnswerType.INCOMPRIS: "Pas compris, dit à la personne",
@@ -40,7 +40,10 @@ class FicheLink:
 
 @dataclass(frozen=True)
 class Line:
-    """One message. `summary` is what a folded answer of the assistant shows; `delivery` its state, in words."""
+    """One message. `summary` is what a folded answer of the assistant shows; `delivery` its state, in words.
+
+    What the assistant says about the request itself is no answer to a question: there is nothing to review in it.
+    """
 
     id: str
     seq: int
@@ -54,6 +57,7 @@ class Line:
     is_danger: bool
     delivery: str
     is_lost: bool
+    can_be_reviewed: bool
 
     @property
     def is_folded(self) -> bool:
@@ -103,6 +107,7 @@ def _line(message: StoredMessage, case: Case, *, at: datetime, title: Title, wri
         is_danger=answer is not None and answer.type is AnswerType.URGENCE,
         delivery=words.delivery_text(status, case.demande.channel) if status else _unsent(message, case),
         is_lost=status in words.LOST,
+        can_be_reviewed=answer is not None and answer.reference is None,
     )
 
 
@@ -124,6 +129,8 @@ def _unsent(message: StoredMessage, case: Case) -> str:
 def _summary(answer: Answer, title: Title) -> str:
     if answer.fiche:
         return title(answer.fiche)
+    if answer.type in _SAID_IN_WORDS and answer.blocks:
+        return words.shown(answer.blocks[0].items[0])
     return _TYPES.get(answer.type, "Réponse de l'assistant")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
@@ -31,12 +31,13 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Review:
-    """What an operator says of one answer."""
+    """What an operator says of one answer; `field` is that of the error."""
 
     kind: str = ""
     expected: str = ""
     text: str = ""
     error: str = ""
+    field: str = ""
 
 
 @requires(Right.ANSWER)
@@ -58,8 +59,9 @@ async def keep(request: web.Request) -> web.StreamResponse:
         _, case = await read_case(request)
     except Gone:
         return gone_page(request, review.text)
-    if error := _error(request, review):
-        return _page(request, case, Review(review.kind, review.expected, review.text, error))
+    if fault := _fault(request, review):
+        field, error = fault
+        return _page(request, case, replace(review, error=error, field=field))
     message = _message(request, case)
     account = signed(request).account
 
@@ -77,17 +79,18 @@ async def keep(request: web.Request) -> web.StreamResponse:
         await request.app[CONSOLE].acts.run(key, kept)
     except (EmptyText, TextTooLong):
         error = f"Écrivez les mots de la personne, en {MAX_NOTE} caractères au plus."
-        return _page(request, case, Review(review.kind, review.expected, review.text, error))
+        return _page(request, case, replace(review, error=error, field="texte"))
     return see_case(reference_of(request), "assistant")
 
 
-def _error(request: web.Request, review: Review) -> str:
+def _fault(request: web.Request, review: Review) -> tuple[str, str] | None:
+    """Return the field to correct and what to do."""
     if review.kind not in KINDS:
-        return "Dites ce qui ne va pas."
+        return f"quoi-{WRONG}", "Dites ce qui ne va pas."
     subjects = request.app[ASSISTANT].knowledge.taxonomy.subjects
     if review.kind == OTHER and review.expected not in subjects:
-        return "Choisissez le sujet qu'il fallait comprendre."
-    return ""
+        return "fiche", "Choisissez le sujet qu'il fallait comprendre."
+    return None
 
 
 def _message(request: web.Request, case: Case) -> StoredMessage:

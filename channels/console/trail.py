@@ -28,7 +28,7 @@ ACTION_WORDS = {
     journal.RELEASED: "Demande rendue à la file",
     journal.REPLIED: "Réponse envoyée",
     journal.NOTED: "Note ajoutée",
-    journal.HANDED: "Demande transmise",
+    journal.HANDED: "Demande confiée, ou accord demandé",
     journal.CLOSED: "Demande close",
     journal.REOPENED: "Demande rouverte",
     journal.EXPORTED: "Rapport exporté",

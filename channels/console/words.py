@@ -22,6 +22,8 @@ MOYEN_SENTENCES = {
     MEETING: "Proposer un rendez-vous",
     HOME: "Aller à domicile",
 }
+AWAITED = {CALL: "un appel", TEXT: "un texto", MEETING: "un rendez-vous", HOME: "une visite à domicile"}
+"""What the person waits for besides written words."""
 READ_THERE = {"web": "Web", "api": "Autre site"}
 """The channels that people come back to; the others write to them (channels/registry.py)."""
 NO_SUBJECT = "Sujet non dit"

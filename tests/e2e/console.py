@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 from playwright.sync_api import Page
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.service.assistant import Assistant
 from bot.store.accounts import Account, Role
+from bot.store.cipher import Cipher
 from channels.keys import ASSISTANT
 from channels.registry import settings_class
 from channels.server import create_app
@@ -37,6 +39,15 @@ class RunningConsole:
         """Return the result of what is done in the application's own thread."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
 
+    def write(self, work: Callable[[AsyncConnection, Cipher], Awaitable[Result]]) -> Result:
+        """Return the result of what is done to the store in one transaction."""
+
+        async def written() -> Result:
+            async with self.assistant._database.write() as connection:
+                return await work(connection, self.assistant._cipher)
+
+        return self.do(written())
+
     def make_account(self, login: str, role: Role = Role.OPERATEUR, *, must_change: bool = False) -> Account:
         """Create an account whose password is PASSWORD."""
         made = self.assistant.accounts.create(
@@ -53,12 +64,12 @@ class RunningConsole:
 
 
 @contextmanager
-def run_console(var: Path) -> Iterator[RunningConsole]:
-    """Run the application on a free port until the end of the block."""
+def run_console(var: Path, **given: Any) -> Iterator[RunningConsole]:
+    """Run the application on a free port until the end of the block; `given` are settings by their field."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    app = create_app(settings_class().parse_obj({"var": var, "rasa_port": NOBODY_LISTENS}))
+    app = create_app(settings_class().parse_obj({"var": var, "rasa_port": NOBODY_LISTENS, **given}))
     runner = web.AppRunner(app, access_log=None)
 
     async def start() -> int:

@@ -5,7 +5,6 @@ The application runs without Rasa: none of these pages needs a question understo
 
 from __future__ import annotations
 
-import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from channels.console.page import HERE
 from tests.e2e.conftest import AxeFindings, NewContext
 from tests.e2e.console import PASSWORD, RunningConsole, run_console
 from tests.e2e.keyboard import Keyboard
+from tests.e2e.test_html_valid import Sources
 from tests.running import ROOT
 
 VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -148,19 +148,11 @@ def test_axe_finds_nothing_and_nothing_is_cut(
 
 def test_every_page_is_valid(fresh: RunningConsole, new_context: NewContext, tmp_path: Path) -> None:
     page = new_context().new_page()
-    bodies: list[bytes] = []
-    page.on(
-        "response",
-        lambda answer: (
-            bodies.append(answer.body())
-            if answer.request.is_navigation_request() and not 300 <= answer.status < 400
-            else None
-        ),
-    )
+    sources = Sources(page)
 
     def check(state: str) -> None:
         page.wait_for_load_state()
-        (tmp_path / f"{re.sub('[^a-z0-9]', '-', state)}.html").write_bytes(bodies[-1])
+        sources.save(tmp_path, state)
 
     walk(page, fresh, check)
     files = [*sorted(tmp_path.glob("*.html")), HERE / "static" / "console.css"]

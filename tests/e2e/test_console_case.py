@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.answers.choices import HAND_YES
 from bot.model.answer import Answer, AnswerType, paragraph
 from bot.model.french import today_in_france
+from bot.service.intake import Incoming
 from bot.store import closures
 from bot.store import conversations as store
 from bot.store.accounts import Role
@@ -342,11 +344,27 @@ def test_what_the_person_writes_comes_into_the_open_page(scene: Scene, new_conte
     expect(field).to_be_focused()
 
 
+def test_a_yes_to_another_body_comes_into_the_open_page(scene: Scene, new_context: NewContext) -> None:
+    reference, conversation = scene.ask()
+    page = new_context().new_page()
+    scene.console.sign_in(page, "awa")
+    page.goto(scene.case(reference))
+    page.get_by_role("button", name="Prendre").click()
+    page.get_by_text("Transmettre à un organisme").click()
+    page.get_by_label("Organisme", exact=True).fill("CAF")
+    with page.expect_response(re.compile("evenements")):
+        page.get_by_role("button", name="Demander son accord").click()
+    expect(page.locator("#accord")).to_contain_text("sans réponse encore")
+    scene.console.do(scene.console.assistant.receive(conversation, Incoming(choice=HAND_YES)))
+    expect(page.locator("#accord")).to_contain_text("La personne accepte de transmettre sa demande à : CAF.")
+
+
 def test_a_lost_connection_is_said(scene: Scene, new_context: NewContext) -> None:
     context = new_context()
     page = context.new_page()
-    scene.console.sign_in(page, "awa")
-    page.wait_for_url(scene.url)
+    # A session that ended before its stream began has no stream to tell it.
+    with page.expect_response(re.compile("evenements")):
+        scene.console.sign_in(page, "awa")
     scene.console.do(scene.console.assistant.accounts.sign_out_everywhere(1))
     scene.ask()
     expect(page.locator("#liaison")).to_contain_text("Votre session est finie.")

@@ -238,6 +238,8 @@ async function addLines(address) {
       }
     }
   }
+  const agreement = fresh.getElementById("accord");
+  if (agreement) byId("accord")?.replaceWith(agreement);
   const state = fresh.getElementById("etat-demande");
   if (state && state.textContent !== byId("etat-demande").textContent) {
     byId("etat-demande").replaceWith(state);

@@ -684,11 +684,30 @@ async def test_a_push_waits_for_the_hours_when_people_may_be_written_to_and_an_a
 ) -> None:
     monkeypatch.setattr(sending, "now", lambda: moment)
     await phone.send("AIDE")
+    await wrote_at(phone.assistant, moment - timedelta(minutes=31))
     conversation = await phone.conversation()
     assert await phone.assistant.push(conversation.id, phone.assistant.composer.publisher())
     answer, push = await phone.new()
     assert (answer.lane, answer.not_before) == (Lane.REPLY, moment)
     assert (push.lane, push.not_before) == (Lane.PUSH, not_before)
+
+
+async def test_who_wrote_a_moment_ago_is_not_woken_by_a_push(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "now", lambda: SUNDAY_NOON)
+    await phone.send("AIDE")
+    await wrote_at(phone.assistant, SUNDAY_NOON - timedelta(minutes=29))
+    conversation = await phone.conversation()
+    await phone.assistant.push(conversation.id, phone.assistant.composer.publisher())
+    _, push = await phone.new()
+    assert (push.lane, push.not_before) == (Lane.PUSH, SUNDAY_NOON)
+
+
+async def wrote_at(assistant: Assistant, moment: datetime) -> None:
+    """Make every message of this moment."""
+    async with assistant._database.write() as connection:
+        await connection.execute(messages.update().values(at=moment))
 
 
 async def test_words_for_a_conversation_that_is_gone_are_not_kept(phone: Phone) -> None:

@@ -412,6 +412,19 @@ async def test_only_an_answer_of_the_request_itself_is_reviewed(client: Client) 
 # -- who may ------------------------------------------------------------------------------------------
 
 
+async def test_a_responsable_puts_back_what_a_colleague_holds_and_an_operator_cannot(client: Client) -> None:
+    awa, yann = await sign_in(client), await sign_in(client, "yann", name="Yann")
+    chief = await sign_in(client, "dominique", Role.RESPONSABLE, "Dominique")
+    reference = await ask(client)
+    await awa.take(reference)
+    assert "Rendre à la file" not in await yann.open(reference)
+    assert (await yann.act(reference, "rendre")).status == 409
+    assert "Rendre à la file" in await chief.open(reference)
+    assert (await chief.act(reference, "rendre")).status == 303
+    assert await status_of(client, reference) == WAITING
+    assert "Rendre à la file" not in await chief.open(reference)
+
+
 @pytest.mark.parametrize("act", ["rendre", "confier", "transmettre", "clore"])
 async def test_an_operator_does_nothing_with_the_request_of_another(client: Client, act: str) -> None:
     awa, yann = await sign_in(client), await sign_in(client, "yann", name="Yann")

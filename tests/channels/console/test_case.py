@@ -88,6 +88,18 @@ async def test_an_answer_of_the_assistant_is_folded_under_the_title_of_its_fiche
     assert f"/console/demandes/{reference}/assistant/" in html
 
 
+async def test_what_the_assistant_says_of_the_request_is_in_words_and_is_no_answer_to_review(
+    client: Client,
+) -> None:
+    awa = await sign_in(client)
+    conversation = await talk(client)
+    reference = await ask(client, conversation_id=conversation, joindre=False)
+    await awa.take(reference)
+    html = await awa.open(reference)
+    assert f"<summary>Awa a pris votre demande {reference}. Vous pouvez lui écrire ici.</summary>" in html
+    assert "Revoir cette réponse" not in html
+
+
 async def test_the_subject_of_the_request_is_its_title(client: Client) -> None:
     awa = await sign_in(client)
     conversation = await talk(client)
@@ -263,7 +275,7 @@ async def test_a_reply_that_waits_for_the_morning_says_so(
     ("given", "said"),
     [
         ({"moyen": "retour"}, "La personne lit votre réponse sur la page «\u00a0Suivre ma demande\u00a0»"),
-        ({"moyen": "rdv"}, "Elle attend aussi ceci\u00a0: rendez-vous."),
+        ({"moyen": "rdv"}, "Elle attend aussi ceci\u00a0: un rendez-vous."),
         ({"moyen": "texto", "telephone": "06 39 98 00 01"}, "Votre réponse part par texto"),
     ],
 )

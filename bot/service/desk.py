@@ -125,6 +125,7 @@ class Desk:
         conversation = await conversation_of(connection, self._cipher, demande)
         if conversation:
             said = await store.list_messages(connection, self._cipher, conversation.id)
+            said = _until_its_end(said, demande)
             messages = said if demande.details.joindre else _without_consent(said, demande)
             states = await desk.delivery_states(connection, conversation.id)
         return Case(
@@ -198,6 +199,18 @@ async def conversation_of(
     if demande.conversation_id is None:
         return None
     return await store.find_conversation(connection, cipher, demande.conversation_id)
+
+
+def _until_its_end(said: list[StoredMessage], demande: Demande) -> list[StoredMessage]:
+    """Return what was said until the request was closed: what the person asks the assistant later is theirs again."""
+    closed_at = demande.closed_at
+    if closed_at is None:
+        return said
+    return [
+        message
+        for message in said
+        if message.at <= closed_at or (message.answer and message.answer.reference == demande.reference)
+    ]
 
 
 def _without_consent(said: list[StoredMessage], demande: Demande) -> list[StoredMessage]:

@@ -10,8 +10,8 @@ from bot.service.accounts import Right, may
 from bot.service.casework import MAX_NOTE, MAX_REPLY
 from bot.service.desk import Case, Gone
 from bot.service.quiet import AWAKE, is_quiet, next_allowed
-from bot.store.database import now
 from bot.store.conversations import USER
+from bot.store.database import now
 from bot.store.demandes import WAITING
 from channels.console import words
 from channels.console.canned import FoundFiches, Inserts

@@ -10,7 +10,9 @@ from markupsafe import Markup
 from bot.model.answer import Answer, AnswerType
 from bot.render.html import render_html, render_words
 from bot.service.desk import Case
+from bot.store import deliveries
 from bot.store.conversations import ASSISTANT, OPERATOR, USER, StoredMessage
+from bot.store.demandes import TEXT
 from channels.console import words
 from channels.console.queue_view import Title
 
@@ -92,7 +94,7 @@ def _is_empty(message: StoredMessage) -> bool:
 
 def _line(message: StoredMessage, case: Case, *, at: datetime, title: Title, written: frozenset[str]) -> Line:
     answer = message.answer
-    status = case.deliveries.get(message.seq)
+    status = case.deliveries.get(message.seq) or _never_queued(message, case)
     subject = answer.fiche if answer else None
     return Line(
         id=message.id,
@@ -117,6 +119,14 @@ def _author(message: StoredMessage) -> str:
     if message.sender == OPERATOR:
         return words.shown(message.answer.author if message.answer else None) or "Une personne du service"
     return "Assistant"
+
+
+def _never_queued(message: StoredMessage, case: Case) -> str | None:
+    """Return the state of a reply that had to be sent and was not even queued: its number said STOP."""
+    details = case.demande.details
+    by_text = details.moyen == TEXT and bool(details.telephone)
+    is_sent = by_text or words.is_written_to(case.demande.channel)
+    return deliveries.STOPPED if message.sender == OPERATOR and is_sent else None
 
 
 def _unsent(message: StoredMessage, case: Case) -> str:

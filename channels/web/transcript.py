@@ -87,7 +87,7 @@ def _line(message: StoredMessage, *, is_latest: bool) -> Line:
     local = _in_paris(message.at)
     return Line(
         id=message.id,
-        author=_AUTHORS[message.sender],
+        author=_author_of(message),
         time=time_text(message.at),
         iso_time=local.isoformat(timespec="minutes"),
         kind=kind,
@@ -95,6 +95,11 @@ def _line(message: StoredMessage, *, is_latest: bool) -> Line:
         spoken=_spoken(message),
         is_latest=is_latest,
     )
+
+
+def _author_of(message: StoredMessage) -> str:
+    """Return who speaks: an operator by the name they chose."""
+    return (message.answer and message.answer.author) or _AUTHORS[message.sender]
 
 
 def own_words(text: str) -> Markup:
@@ -106,7 +111,7 @@ def _spoken(message: StoredMessage) -> tuple[Spoken, ...]:
     if message.sender == USER:
         return ()
     first, *others = render_speech(message.answer) if message.answer else (Spoken(message.text or ""),)
-    author = f"{_AUTHORS[message.sender]} :"
+    author = f"{_author_of(message)} :"
     if first.lang == FRENCH:
         return (Spoken(f"{author} {first.words}"), *others)
     return (Spoken(author), first, *others)

@@ -305,3 +305,15 @@ async def test_the_subject_of_the_conversation_is_kept_only_with_a_yes(
     without, with_consent = await ask_for_a_person(person), await ask_for_a_person(person, joindre=True)
     subjects = {item.demande.reference: item.demande.subject for item in await assistant.desk.queue()}
     assert subjects == {without.reference: None, with_consent.reference: "apl"}
+
+
+async def test_what_is_asked_of_the_assistant_after_the_end_is_the_persons_again(
+    assistant: Assistant, person: Person
+) -> None:
+    ticket, hand = await ask_for_a_person(person, joindre=True), await hire(assistant)
+    await assistant.casework.claim(ticket.reference, hand)
+    await person.send("merci")
+    await assistant.casework.close(ticket.reference, hand, "repondu")
+    await person.say("contact")
+    read = await assistant.desk.read(ticket.reference, hand)
+    assert [message.text for message in read.messages if message.text] == ["merci"]

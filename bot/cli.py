@@ -77,6 +77,11 @@ def _parser() -> FrenchParser:
     demandes = add("demandes", _demandes, "Lister les demandes faites à une personne.")
     demandes.add_argument("--toutes", action="store_true", help="aussi celles qui sont prises ou closes")
     declare_comptes(add("comptes", _comptes, "Créer et réparer les comptes de la console."))
+    add(
+        "a-revoir",
+        _misses,
+        "Lister les réponses que les opérateurs ont jugées mauvaises, pour l'apprentissage.",
+    )
     add("signalements", _signalements, "Lister les erreurs signalées, par responsable de fiche.")
     add("parler", _talk, "Parler avec l'assistant dans le terminal (il doit être démarré).")
     for command in registry.commands():
@@ -224,6 +229,13 @@ def _comptes(settings: Settings, parsed: argparse.Namespace) -> int:
     except (EOFError, KeyboardInterrupt):
         print("Rien n'a été fait.", file=sys.stderr)
         return PROBLEMS
+    return OK
+
+
+def _misses(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.run.misses import print_misses
+
+    asyncio.run(print_misses(settings))
     return OK
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.model.answer import Answer, AnswerType, paragraph
-from bot.store import accounts, deliveries, schema
+from bot.store import accounts, addresses, deliveries, schema
 from bot.store import conversations as store
 from bot.store.accounts import Role
 from bot.store.deliveries import Lane
@@ -145,6 +145,20 @@ async def test_the_state_of_a_reply_is_said_in_words(client: Client, status: str
         if status != deliveries.QUEUED:
             await connection.execute(schema.deliveries.update().values(status=status))
     assert said in (await awa.open(reference)).split('id="repondre"')[0]
+
+
+async def test_a_reply_by_text_to_a_number_that_said_stop_is_said_not_to_be_sent(client: Client) -> None:
+    awa = await sign_in(client)
+    reference = await ask(
+        client, moyen="texto", telephone="06 39 98 00 01", conversation_id=await talk(client)
+    )
+    assistant = assistant_of(client)
+    async with assistant._database.write() as connection:
+        stopped = addresses.hash_address(assistant._cipher, "sms", "+33639980001")
+        await addresses.oppose(connection, "sms", stopped)
+    await awa.take(reference)
+    await assistant.casework.reply(reference, awa.account.id, "Bonjour")
+    assert lines_of(await awa.open(reference))[-1].strip().endswith("ne plus rien recevoir")
 
 
 async def test_a_reply_on_the_web_is_said_to_be_in_the_conversation(client: Client) -> None:

@@ -128,17 +128,20 @@ class Clocks:
     # -- an operator gone silent ----------------------------------------------------------------
 
     async def _put_back_if_silent(self, demande: Demande, moment: datetime) -> None:
+        """Put back what its operator left unanswered, and what is held by an account that was closed."""
         async with self._database.write() as connection:
             # Read again in this transaction: they may have answered a moment ago.
             fresh = await desk.find(connection, self._cipher, demande.reference)
             if fresh is None or fresh.status != TAKEN:
                 return
+            staff = await self._staff(connection)
             since = await self._waited_since(connection, fresh)
             limit = self._promises.silent_at(since) if since else None
-            if limit is None or limit > moment:
+            is_gone = fresh.account_id not in {account.id for account in staff}
+            if not is_gone and (limit is None or limit > moment):
                 return
             await self._casework.put_back(connection, fresh, desk.SILENT, None)
-            for account in await self._staff(connection):
+            for account in staff:
                 if account.role is Role.RESPONSABLE:
                     await self._mail(
                         connection, account, f"Demande sans réponse ({demande.reference})", _SILENT

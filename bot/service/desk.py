@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,9 +20,11 @@ from bot.store.cipher import Cipher
 from bot.store.closures import Count
 from bot.store.conversations import OPERATOR, TALK_OPERATOR, USER, StoredMessage
 from bot.store.database import Database, now
-from bot.store.demandes import WAITING, Demande, Urgency
+from bot.store.demandes import CODE_LENGTH, CODE_SIGNS, WAITING, Demande, Urgency
 from bot.store.desk import Event
 
+_CODE = re.compile(rf"(?<=\bcode )(?:: )?[{CODE_SIGNS}]{{{CODE_LENGTH}}}\b")
+_HIDDEN = "…"
 SAME_READING = timedelta(minutes=10)
 """A page that is open asks again and again: within this, it is one reading."""
 
@@ -32,7 +35,7 @@ class Gone(Exception):
 
 @dataclass(frozen=True)
 class QueueItem:
-    """A request as the queue shows it. `owner` is the name of who took it; `silent` that they have not answered for long."""
+    """A request as the queue shows it. `owner` is the name of who took it; `is_late` that nobody did in time."""
 
     demande: Demande
     owner: str | None
@@ -89,14 +92,7 @@ class Desk:
         async with self._database.read() as connection:
             names = await desk.account_names(connection, self._cipher)
             found = await desk.list_open(connection, self._cipher)
-        return [
-            QueueItem(
-                demande=demande,
-                owner=names.get(demande.account_id or 0),
-                is_late=demande.status == WAITING and demande.due_at is not None and demande.due_at < moment,
-            )
-            for demande in found
-        ]
+        return [_item(demande, names, moment) for demande in found]
 
     async def news(self) -> News:
         """Return what waits at this moment."""
@@ -131,7 +127,7 @@ class Desk:
         return Case(
             demande=demande,
             owner=names.get(demande.account_id or 0),
-            messages=tuple(messages),
+            messages=tuple(_without_code(message) for message in messages),
             events=tuple(await desk.list_events(connection, self._cipher, demande.reference)),
             deliveries=states,
             names=names,
@@ -147,11 +143,8 @@ class Desk:
             await journal.note(connection, journal.SEARCHED, account_id)
             names = await desk.account_names(connection, self._cipher)
             every = await desk.list_all(connection, self._cipher)
-        return [
-            QueueItem(demande, names.get(demande.account_id or 0), is_late=False)
-            for demande in every
-            if wanted in self._searched(demande)
-        ]
+        moment = now()
+        return [_item(demande, names, moment) for demande in every if wanted in self._searched(demande)]
 
     def _searched(self, demande: Demande) -> str:
         details = demande.details
@@ -231,3 +224,20 @@ def _without_consent(said: list[StoredMessage], demande: Demande) -> list[Stored
         if is_shown or is_about_it or message.sender == OPERATOR:
             shown.append(message)
     return shown
+
+
+def _item(demande: Demande, names: dict[int, str], moment: datetime) -> QueueItem:
+    is_late = demande.status == WAITING and demande.due_at is not None and demande.due_at < moment
+    return QueueItem(demande, names.get(demande.account_id or 0), is_late)
+
+
+def _without_code(message: StoredMessage) -> StoredMessage:
+    """Return a message without the code of a request: it opens the answer, and is the person's alone."""
+    answer = message.answer
+    if answer is None or answer.reference is None:
+        return message
+    blocks = tuple(
+        replace(block, items=tuple(_CODE.sub(_HIDDEN, item) for item in block.items))
+        for block in answer.blocks
+    )
+    return replace(message, answer=replace(answer, blocks=blocks, sms=_CODE.sub(_HIDDEN, answer.sms)))

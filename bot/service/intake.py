@@ -30,7 +30,8 @@ from bot.store import addresses, audit, desk, queues
 from bot.store import conversations as store
 from bot.store.cipher import Cipher
 from bot.store.conversations import ASSISTANT, TALK_OPERATOR, USER, Conversation, Page
-from bot.store.database import Database
+from bot.store.database import Database, now
+from bot.store.demandes import Urgency
 
 MAX_TEXT = 2000
 
@@ -84,6 +85,7 @@ class Intake:
         self._cipher = cipher
         self.composer = composer
         self.danger = danger
+        self._promises = promises
         self.requests = Requests(cipher, composer, danger, promises)
         self._immediate = Immediate(cipher, composer, danger, self.requests)
         self._operators = OperatorTalk(cipher, composer, promises)
@@ -149,7 +151,8 @@ class Intake:
         if outcome:
             await self.store_outcome(connection, conversation, outcome, seq)
         if danger or (outcome and _tells_danger(outcome)):
-            await desk.raise_urgency(connection, conversation.id)
+            due_at = self._promises.deadline(now(), Urgency.DANGER)
+            await desk.raise_urgency(connection, conversation.id, due_at)
         return Receipt(seq, needs_answer=outcome is None)
 
     def _perhaps_danger(self, read: _Read, outcome: Outcome | None) -> str | None:
@@ -266,9 +269,14 @@ class Intake:
         text: str,
         conversation_id: str | None,
         seq: int | None = None,
-    ) -> None:
-        """Queue an SMS for a number that was given to be answered at, `seq` being the message it says. Nothing after a STOP."""
-        await self._sending.text_to(connection, phone, text, conversation_id, seq)
+        *,
+        is_asked: bool = False,
+    ) -> bool:
+        """Queue an SMS for a number that was given to be answered at, `seq` being the message it says.
+
+        Returns False after a STOP: nothing is sent. `is_asked` as for `Sending.text_to`.
+        """
+        return await self._sending.text_to(connection, phone, text, conversation_id, seq, is_asked=is_asked)
 
     async def erase(self, conversation_id: str) -> None:
         """Erase a conversation in one transaction; only an audit line without content stays."""

@@ -109,15 +109,21 @@ class Sending:
         text: str,
         conversation_id: str | None,
         seq: int | None = None,
-    ) -> None:
-        """Queue an SMS for a French number that was given to be answered at. Nothing after a STOP."""
+        *,
+        is_asked: bool = False,
+    ) -> bool:
+        """Queue an SMS for a French number that was given to be answered at. Returns False after a STOP: nothing is sent.
+
+        With `is_asked`, somebody asks for it at this moment: it does not wait for the hours when people may be written to.
+        """
         number = "+33" + "".join(char for char in phone if char.isdigit())[1:]
         address = Address(number, addresses.hash_address(self._cipher, SMS, number))
         if await addresses.is_opposed(connection, address.hash):
             log.info("not_sent_after_stop", conversation=conversation_id)
-            return
-        useful_for = USEFUL[Lane.PUSH]
-        await self._add(connection, SMS, conversation_id, address, to_gsm(text), seq, Lane.PUSH, useful_for)
+            return False
+        lane = Lane.REPLY if is_asked else Lane.PUSH
+        await self._add(connection, SMS, conversation_id, address, to_gsm(text), seq, lane, USEFUL[lane])
+        return True
 
     async def _queue(
         self,

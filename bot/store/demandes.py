@@ -23,7 +23,8 @@ CLOSED = "closed"
 # No letter or digit that is mistaken for another when read aloud or by hand.
 _LETTERS = "BCDFGHJKLMNPRTVWX"
 _DIGITS = "2345679"
-_CODE_LENGTH = 8
+CODE_SIGNS = _LETTERS + _DIGITS
+CODE_LENGTH = 8
 
 
 CALL = "rappel"
@@ -109,7 +110,7 @@ async def create_demande(
     `subject` is the fiche it is about, `commune` a name of the list of France (what the person wrote of it is in
     `details`), `due_at` when somebody must have taken it.
     """
-    code = "".join(secrets.choice(_LETTERS + _DIGITS) for _ in range(_CODE_LENGTH))
+    code = "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
     reference = await _free_reference(connection)
     await connection.execute(
         demandes.insert().values(

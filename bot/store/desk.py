@@ -185,17 +185,17 @@ async def wait_until(connection: AsyncConnection, reference: str, due_at: dateti
     )
 
 
-async def raise_urgency(connection: AsyncConnection, conversation_id: str) -> None:
-    """Put the open requests of a conversation in which a danger was told above all others."""
-    await connection.execute(
-        demandes.update()
-        .where(
-            demandes.c.conversation_id == conversation_id,
-            demandes.c.status.in_((WAITING, TAKEN)),
-            demandes.c.urgency > int(Urgency.DANGER),
-        )
-        .values(urgency=int(Urgency.DANGER))
+async def raise_urgency(connection: AsyncConnection, conversation_id: str, due_at: datetime | None) -> None:
+    """Put the open requests of a conversation in which a danger was told above all others, to be taken by `due_at`."""
+    risen = (
+        demandes.c.conversation_id == conversation_id,
+        demandes.c.status.in_((WAITING, TAKEN)),
+        demandes.c.urgency > int(Urgency.DANGER),
     )
+    if due_at is not None:
+        sooner = sa.or_(demandes.c.due_at.is_(None), demandes.c.due_at > due_at)
+        await connection.execute(demandes.update().where(*risen, sooner).values(due_at=due_at))
+    await connection.execute(demandes.update().where(*risen).values(urgency=int(Urgency.DANGER)))
 
 
 # -- what was done -----------------------------------------------------------------------------------

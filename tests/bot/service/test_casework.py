@@ -17,7 +17,7 @@ from bot.store import conversations as store
 from bot.store.accounts import Role
 from bot.store.closures import Mark
 from bot.store.conversations import OPERATOR
-from bot.store.demandes import DemandeDetails
+from bot.store.demandes import DemandeDetails, Urgency
 from tests.bot.service.operators import PASSWORD, ask_for_a_person, hire, last_words
 from tests.bot.service.person import Person
 from tests.bot.service.phone import Phone
@@ -317,3 +317,25 @@ async def test_what_is_asked_of_the_assistant_after_the_end_is_the_persons_again
     await person.say("contact")
     read = await assistant.desk.read(ticket.reference, hand)
     assert [message.text for message in read.messages if message.text] == ["merci"]
+
+
+async def test_the_code_of_a_request_is_the_persons_alone(assistant: Assistant, person: Person) -> None:
+    ticket, hand = await ask_for_a_person(person, joindre=True), await hire(assistant)
+    assert ticket.code in await last_words(person)
+    read = await assistant.desk.read(ticket.reference, hand)
+    words = [str(message.answer.to_json()) for message in read.messages if message.answer]
+    assert any(ticket.reference in said for said in words)
+    assert not any(ticket.code in said for said in words)
+
+
+async def test_a_danger_told_after_the_request_brings_its_time_forward(
+    assistant: Assistant, person: Person
+) -> None:
+    ticket = await ask_for_a_person(person)
+    (before,) = await assistant.desk.queue()
+    await person.say("je vais me tuer")
+    (after,) = await assistant.desk.queue()
+    assert (after.demande.reference, after.demande.urgency) == (ticket.reference, Urgency.DANGER)
+    assert before.demande.due_at
+    assert after.demande.due_at
+    assert after.demande.due_at < before.demande.due_at

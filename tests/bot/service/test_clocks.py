@@ -191,3 +191,14 @@ async def test_mails_hold_nothing_of_the_person(assistant_with_mail: Assistant, 
     assert rows
     for private in ("Goff", "98 00", "coupure", "rappel"):
         assert private not in words
+
+
+async def test_what_a_closed_account_held_waits_again_at_once(assistant: Assistant, person: Person) -> None:
+    hand = await hire(assistant)
+    ticket = await ask_for_a_person(person)
+    await assistant.casework.claim(ticket.reference, hand)
+    await assistant.casework.reply(ticket.reference, hand, "Bonjour")
+    await assistant.accounts.disable(hand)
+    await assistant.clocks.look()
+    assert await assistant.state(person.id) == "waiting"
+    assert "attend de nouveau" in await last_words(person)

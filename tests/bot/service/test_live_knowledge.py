@@ -18,6 +18,7 @@ FILES = (
     "baremes.yml",
     "accessibilite.yml",
     "lexique.yml",
+    "accueil.yml",
     "fiches/rsa.yml",
     "fiches/apl.yml",
 )

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need beside Python: Chromium, Java, Kannel, Redis and nginx (Debian), axe-core, vnu, an SMPP server and a Telegram server
+# What the tests need beside Python: Chromium, Java, Kannel, Redis, nginx, poppler and Pango (Debian), axe-core, vnu, an SMPP server and a Telegram server
 # (npm). Installed when missing and when this runs as root; otherwise says exactly what to install, and fails: no test is skipped.
 set -eu
 cd "$(dirname "$0")/.."
@@ -11,6 +11,10 @@ command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
 [ -x /usr/lib/kannel/test/fakesmsc ] || missing="$missing kannel-extras"
 [ -x /usr/bin/redis-server ] || missing="$missing redis-server"
 [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+command -v pdftotext >/dev/null 2>&1 || missing="$missing poppler-utils"
+ldconfig -p | grep -q libpango-1.0.so.0 || missing="$missing libpango-1.0-0"
+ldconfig -p | grep -q libpangoft2-1.0.so.0 || missing="$missing libpangoft2-1.0-0"
+ldconfig -p | grep -q libharfbuzz-subset.so.0 || missing="$missing libharfbuzz-subset0"
 if [ -n "$missing" ]; then
   if [ "$(id -u)" -ne 0 ]; then
     echo "Il manque :$missing. Installez d'abord : apt-get install -y --no-install-recommends$missing" >&2

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.knowledge.accessibility import Declaration, check_declaration, load_declaration
+from bot.knowledge.accueil import Accueil, check_accueil, load_accueil
 from bot.knowledge.baremes import Bareme
 from bot.knowledge.canned import CannedReply, load_canned
 from bot.knowledge.checks import check_fiche, check_lieux, check_responses
@@ -39,6 +40,7 @@ class Knowledge:
     lexicon: Lexicon = field(default_factory=Lexicon)
     canned: dict[str, CannedReply] = field(default_factory=dict)
     communes: Communes = field(default_factory=Communes)
+    accueil: Accueil | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -58,6 +60,7 @@ def load_knowledge(data: Path, territoire: str) -> Knowledge:
         lexicon=load_lexicon(data / "lexique.yml", problems),
         canned=load_canned(data / "reponses_types.yml", problems),
         communes=Communes(data / FILE),
+        accueil=load_accueil(data / "accueil.yml", problems),
         problems=tuple(problems),
     )
 
@@ -110,6 +113,7 @@ def check_knowledge(knowledge: Knowledge, data: Path, today: date) -> list[Probl
     found.extend(check_situations(data / "situations", knowledge.situations, knowledge.fiches, known))
     found.extend(check_lexicon(data / "lexique.yml", knowledge.lexicon, known))
     found.extend(check_communes(data / FILE))
+    found.extend(check_accueil(data / "accueil.yml", knowledge.accueil, known))
     found.extend(check_lieux(data, knowledge.territoire, knowledge.lieux))
     found.extend(check_responses(data / "responses", knowledge.responses))
     found.extend(check_declaration(data / "accessibilite.yml", knowledge.declaration, today))

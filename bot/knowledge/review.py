@@ -37,5 +37,7 @@ def _all(knowledge: Knowledge) -> Iterator[Due]:
         yield Due(fiche.responsable, fiche.a_revoir_le, f"fiche {fiche.id}")
     for situation in knowledge.situations.values():
         yield Due(situation.responsable, situation.a_revoir_le, f"situation {situation.id}")
+    if knowledge.accueil:
+        yield Due(knowledge.accueil.responsable, knowledge.accueil.a_revoir_le, "accueil (data/accueil.yml)")
     for key, bareme in knowledge.baremes.items():
         yield Due(AMOUNTS, bareme.a_revoir_le, key)

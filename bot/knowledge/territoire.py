@@ -46,6 +46,9 @@ class ContactLocal(Strict):
     note: str | None = None
     sources: tuple[str, ...] = ()
     a_completer: str | None = Field(None, description="what is missing before it can be shown")
+    professionnel: bool = Field(
+        False, description="for professionals at a desk only, never shown to residents"
+    )
 
     @root_validator(skip_on_failure=True)
     def _shown_only_when_sourced(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -89,7 +92,11 @@ class Complement(Strict):
 
     def shown_contacts(self) -> list[ContactLocal]:
         """Return the contacts that residents may see."""
-        return [contact for contact in self.contacts if not contact.a_completer]
+        return [contact for contact in self.contacts if _is_public(contact)]
+
+    def professional_contacts(self) -> list[ContactLocal]:
+        """Return the contacts that only professionals may see."""
+        return [contact for contact in self.contacts if _is_professional(contact)]
 
 
 class DescriptionTerritoire(Strict):
@@ -127,7 +134,12 @@ class Territoire(DescriptionTerritoire):
     def shown_contacts(self, fiche: str | None = None) -> list[ContactLocal]:
         """Return the contacts that residents may see, those of the fiche first."""
         of_fiche = self.fiches[fiche].shown_contacts() if fiche in self.fiches else []
-        return of_fiche + [contact for contact in self.contacts if not contact.a_completer]
+        return of_fiche + [contact for contact in self.contacts if _is_public(contact)]
+
+    def professional_contacts(self, fiche: str) -> list[ContactLocal]:
+        """Return the contacts that only professionals may see, those of the fiche first."""
+        of_fiche = self.fiches[fiche].professional_contacts() if fiche in self.fiches else []
+        return of_fiche + [contact for contact in self.contacts if _is_professional(contact)]
 
     def local_help(self, fiche: str) -> list[AideLocale]:
         """Return the help that exists only here for that fiche."""
@@ -169,6 +181,14 @@ def load_territoire(folder: Path) -> Territoire:
     if problems:
         raise KnowledgeError(problems)
     return Territoire(**dict(description), fiches=complements)
+
+
+def _is_public(contact: ContactLocal) -> bool:
+    return not contact.a_completer and not contact.professionnel
+
+
+def _is_professional(contact: ContactLocal) -> bool:
+    return not contact.a_completer and contact.professionnel
 
 
 def _require_sources(sources: Iterable[Source], citing: Iterable[AideLocale | ContactLocal]) -> None:

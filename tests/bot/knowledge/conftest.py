@@ -72,6 +72,7 @@ def small_data(tmp_path: Path, data: Path) -> Path:
         "lexique.yml",
         "communes.csv.gz",
         "reponses_types.yml",
+        "accueil.yml",
     )
     for name in (*files, "fiches/rsa.yml", "fiches/apl.yml"):
         (copy / name).parent.mkdir(exist_ok=True)

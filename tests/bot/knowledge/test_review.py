@@ -21,6 +21,6 @@ def test_what_is_past_or_near_is_listed_by_owner(knowledge: Knowledge) -> None:
 
 
 def test_amounts_stand_under_their_file(knowledge: Knowledge) -> None:
-    due = list_due(replace(knowledge, fiches={}, situations={}), DAY, 10_000)
+    due = list_due(replace(knowledge, fiches={}, situations={}, accueil=None), DAY, 10_000)
     assert {item.owner for item in due} == {AMOUNTS}
     assert {item.name for item in due} == set(knowledge.baremes)

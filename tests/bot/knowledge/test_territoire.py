@@ -145,3 +145,18 @@ def test_local_help_without_source_is_refused(folder: Path) -> None:
     text = "fiche: rsa\naides_locales:\n  - {nom: Aide, texte: Une aide., sources: []}\n"
     (folder / "fiches" / "rsa.yml").write_text(text, encoding="utf-8")
     assert "la liste est vide" in problems_of(folder)
+
+
+def test_a_professional_contact_is_for_professionals_and_never_among_those_of_residents(folder: Path) -> None:
+    path = folder / "territoire.yml"
+    line = "{nom: Partenaires, telephone: 06 39 98 00 01, professionnel: true, sources: [site]}"
+    path.write_text(TERRITOIRE.replace("  - {nom: CDAS", f"  - {line}\n  - {{nom: CDAS"), encoding="utf-8")
+    (folder / "fiches" / "rsa.yml").write_text(
+        "fiche: rsa\ncontacts:\n  - {nom: RSA, telephone: 06 39 98 00 02, professionnel: true, sources: [site]}\n"
+        "sources:\n  - {id: site, titre: Site, url: 'https://example.org/', texte_du: 2026-01-01, lu_le: 2026-02-01}\n",
+        encoding="utf-8",
+    )
+    territoire = load_territoire(folder)
+    assert [contact.nom for contact in territoire.shown_contacts("rsa")] == ["CCAS"]
+    assert [contact.nom for contact in territoire.professional_contacts("rsa")] == ["RSA", "Partenaires"]
+    assert [contact.nom for contact in territoire.professional_contacts("apl")] == ["Partenaires"]

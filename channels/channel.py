@@ -36,6 +36,8 @@ class Channel:
     open: Callable[[web.Application], AsyncIterator[None]]
     voice: Voice
     counts_segments: bool = False
+    deep_link: Callable[[web.Application, str], str | None] | None = None
+    """The address that opens this channel at a fiche (its id); None while it is not known."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from bot.intake.danger import DangerDetector
 from bot.settings import Settings
 
+SHEETS_TEXTED_PER_HOUR = 30
+"""SMS of fiches that one account of the desk may send: more than a morning of queues asks, less than a spree."""
 Rule = tuple[RateLimitItem, str]
 
 
@@ -37,6 +39,7 @@ class Limits:
         self._conversation = RateLimitItemPerMinute(settings.messages_per_minute)
         self._address = RateLimitItemPerMinute(settings.messages_per_minute_address)
         self._new_conversations = RateLimitItemPerHour(settings.conversations_per_hour_address)
+        self._sheets_texted = RateLimitItemPerHour(SHEETS_TEXTED_PER_HOUR)
 
     async def count_message(self, address: str, conversation_id: str | None, text: str | None) -> None:
         """Count a message. Raises TooMany unless the text tells of a danger."""
@@ -48,6 +51,10 @@ class Limits:
     async def count_conversation(self, address: str, text: str | None = None) -> None:
         """Count a new conversation, or a request left without one; `text` is the first message, if any."""
         await self._count([(self._new_conversations, f"new:{address}")], text)
+
+    async def count_sheet_texted(self, account_id: int) -> None:
+        """Count a fiche that an account sends by SMS. Raises TooMany."""
+        await self._count([(self._sheets_texted, f"sheet:{account_id}")], None)
 
     async def _count(self, rules: list[Rule], text: str | None) -> None:
         for item, key in rules:

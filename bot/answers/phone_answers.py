@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.answers import labels
-from bot.answers.fiche_answer import contact_line
+from bot.answers.fiche_answer import contact_line, fiche_answer
 from bot.answers.place_answers import PlaceAnswers
+from bot.knowledge.fiche import Fiche
 from bot.knowledge.language import bloc_texts
 from bot.model.answer import Answer, AnswerType, paragraph
-from bot.render.gsm import shorten, to_gsm
+from bot.render.gsm import MAX_SEPTETS, count_septets, first_sentences, shorten, to_gsm
 from bot.render.sms import Wording
 
 PUBLISHER_ROOM = 40
@@ -30,6 +31,19 @@ class PhoneAnswers(PlaceAnswers):
             more=to_gsm(self._sms("sms.plus")),
             screen_only=frozenset(screen_only),
         )
+
+    def fiche_sms(self, fiche: Fiche, rubrique: str) -> str:
+        """Return the short text of a rubrique as an agent sends it: who it comes from, then the text, in two segments.
+
+        A number that never wrote gets it: what only an answer may say (the menu, SUITE) is not there.
+        """
+        who = to_gsm(
+            f"{shorten(self._settings.editeur, PUBLISHER_ROOM)} : " if self._settings.editeur else ""
+        )
+        room = MAX_SEPTETS - count_septets(who)
+        text = fiche_answer(self.knowledge, fiche, rubrique, self._today()).sms
+        warning = f" {self._sms('fiche.perimee')}" if self._today() >= fiche.a_revoir_le else ""
+        return f"{who}{first_sentences(text, room - count_septets(to_gsm(warning)))}{warning}"
 
     def _who_speaks(self) -> str:
         """Return that this is a machine, after the publisher as short as an SMS needs when one is set."""

@@ -15,6 +15,7 @@ from bot.answers.compose import Composer
 from bot.intake.danger import DangerDetector
 from bot.intake.danger_model import load_danger_model
 from bot.intake.masking import mask_identifiers
+from bot.knowledge.fiche import Fiche
 from bot.knowledge.loader import Knowledge, load_knowledge
 from bot.knowledge.search import SubjectSearch
 from bot.language.normalise import clean_text
@@ -41,7 +42,7 @@ from bot.service.promises import Promises
 from bot.service.purge import Purge
 from bot.service.sending import Voices
 from bot.settings import Settings
-from bot.store import audit, queues
+from bot.store import audit, journal, queues
 from bot.store import conversations as store
 from bot.store import demandes as demandes_store
 from bot.store import signalements as signalements_store
@@ -278,6 +279,19 @@ class Assistant:
         """Return the errors reported, oldest first."""
         async with self._database.read() as connection:
             return await signalements_store.list_signalements(connection, self._cipher)
+
+    async def send_fiche_by_sms(self, fiche: Fiche, rubrique: str, phone: str, account_id: int) -> bool:
+        """Queue the short text of a rubrique for a number told at a desk (`06 12 34 56 78`), and note that it was done.
+
+        The number stands in the queue only, and is emptied there once handed over. Returns False after a STOP.
+        """
+        async with self._database.write() as connection:
+            is_queued = await self._intake.text_to(
+                connection, phone, self.composer.fiche_sms(fiche, rubrique), None, is_asked=True
+            )
+            if is_queued:
+                await journal.note(connection, journal.FICHE_TEXTED, account_id)
+        return is_queued
 
     @cached_property
     def subject_search(self) -> SubjectSearch:

@@ -36,6 +36,7 @@ REOPENED = "reopened"
 EXPORTED = "exported"
 SEARCHED = "searched"
 MISS_KEPT = "miss_kept"
+FICHE_TEXTED = "fiche_texted"
 OF_ACCOUNTS = (
     SIGNED_IN,
     SIGN_IN_REFUSED,
@@ -62,6 +63,7 @@ ACTIONS = (
     EXPORTED,
     SEARCHED,
     MISS_KEPT,
+    FICHE_TEXTED,
 )
 
 

@@ -34,6 +34,7 @@ ACTION_WORDS = {
     journal.EXPORTED: "Rapport exporté",
     journal.SEARCHED: "Recherche",
     journal.MISS_KEPT: "Erreur de l'assistant signalée",
+    journal.FICHE_TEXTED: "Fiche envoyée par SMS",
 }
 
 

@@ -59,6 +59,14 @@ async def _run(app: web.Application, place: RobotPlace) -> None:
         log.exception("telegram_stopped")  # the other channels go on
 
 
+def deep_link(app: web.Application, fiche: str) -> str | None:
+    """Return the address that opens the robot at a fiche, once Telegram told its name."""
+    place = app.get(ROBOT)
+    if place is None or place.robot is None or place.robot.username is None:
+        return None
+    return f"https://t.me/{place.robot.username}?start={fiche}"
+
+
 CHANNEL = Channel(
     name=NAME,
     label="Telegram",
@@ -67,4 +75,5 @@ CHANNEL = Channel(
     routes=ROUTES,
     open=open_telegram,
     voice=speak_on_telegram,
+    deep_link=deep_link,
 )

@@ -51,6 +51,11 @@ class Robot:
         self._words: tuple[Taxonomy, dict[str, str]] | None = None
         self._reader = UpdateReader(bot.bot, self._values)
 
+    @property
+    def username(self) -> str | None:
+        """Return the name it is found by."""
+        return self._bot.bot.username
+
     def _values(self) -> dict[str, str]:
         """Return the values of buttons by their words, made again when the knowledge changed."""
         taxonomy = self._assistant.knowledge.taxonomy

@@ -6,6 +6,7 @@ import re
 import subprocess
 import zlib
 from dataclasses import dataclass
+from html import unescape
 from itertools import groupby
 
 from bot.print.paper import Paper
@@ -62,7 +63,7 @@ def pages_of(pdf: bytes) -> list[Page]:
         Page(
             float(width),
             float(height),
-            tuple(Word(*map(float, box), text) for *box, text in _WORD.findall(words)),
+            tuple(Word(*map(float, box), unescape(text)) for *box, text in _WORD.findall(words)),
         )
         for width, height, words in found
     ]
@@ -102,3 +103,11 @@ def plain_bytes(pdf: bytes) -> bytes:
         except zlib.error:
             continue
     return b"\n".join(parts)
+
+
+def pdf_string(text: str) -> bytes:
+    """Return a text as a PDF holds it: its letters, or UTF-16 with its mark in hexadecimal."""
+    if text.isascii():
+        escaped = re.sub(r"([()\\])", r"\\\1", text)
+        return f"({escaped})".encode()
+    return f"<feff{text.encode('utf-16-be').hex()}>".encode()

@@ -14,7 +14,15 @@ from bot.print.sections import Section, first_place, sections_of
 from bot.print.sheet import RUBRIQUES, sheet_html, sheet_pdf
 from bot.settings import Settings
 from tests.bot.conftest import ROOT
-from tests.bot.print.pdf_reading import body_text, pages_of, plain_bytes, run, squeezed, words_out_of_place
+from tests.bot.print.pdf_reading import (
+    body_text,
+    pages_of,
+    pdf_string,
+    plain_bytes,
+    run,
+    squeezed,
+    words_out_of_place,
+)
 
 SIX = ("apl", "rsa", "dossier-mdph", "carte-identite", "violences-conjugales", "defenseur-droits")
 ALL = sorted(path.stem for path in (ROOT / "data" / "fiches").glob("*.yml"))
@@ -44,11 +52,6 @@ def lines_of(sections: tuple[Section, ...]) -> list[str]:
     lines = [line.text for section in sections for part in section.parts for line in part.lines]
     notes = [note for section in sections for note in section.notes]
     return [*(section.title for section in sections), *titles, *lines, *notes]
-
-
-def said(alternative: str) -> bytes:
-    """Return an alternative text as a PDF holds it (UTF-16 with its mark, in hexadecimal)."""
-    return f"/Alt <feff{alternative.encode('utf-16-be').hex()}>".encode()
 
 
 def is_heading(line: str, sections: tuple[Section, ...]) -> bool:
@@ -101,7 +104,7 @@ def test_ticks_are_drawn_and_said(composer: Composer, reachable: Settings, now: 
     assert len(lines) > 10
     content = plain_bytes(sheet_pdf(composer, fiche, reachable, PAPERS["a4"], now, {"p1"}))
     assert content.count(b"/Alt") == len(lines) + 1
-    assert content.count(said("Coché :")) == 1
+    assert content.count(b"/Alt " + pdf_string("Coché :")) == 1
 
 
 def test_without_a_public_address_there_is_no_code(

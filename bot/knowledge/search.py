@@ -24,7 +24,7 @@ a ai au aux avec avoir c ce ces cet cette comment d dans de des du elle en est e
 les leur leurs ma mais me mes mon n ne nos notre nous on ou par pas peut peux plus pour qu quand que quel quelle quelles
 quels qui quoi s sa sans savoir se ses si son sont suis sur t ta te tes ton tu un une veut veux vos votre voudrais vous y
 """
-_EMPTY_WORDS = frozenset(_EMPTY.split())
+EMPTY_WORDS = frozenset(_EMPTY.split())
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class SubjectSearch:
 
     def find(self, query: str) -> SearchResult:
         """Return the subjects that have every word of the query, else the nearest by their names."""
-        words = tuple(_singular(word) for word in fold(query[:MAX_QUERY]).split() if word not in _EMPTY_WORDS)
+        words = tuple(_singular(word) for word in fold(query[:MAX_QUERY]).split() if word not in EMPTY_WORDS)
         if not words:
             return SearchResult()
         matches = [_Match(entry, tuple(entry.weigh(word) for word in words)) for entry in self._entries]
@@ -120,16 +120,16 @@ def _entry(subject: Subject, fiche: Fiche | None) -> _Entry:
     return _Entry(
         found,
         _names(fiche.titre, fiche.nom_court, fiche.organisme),
-        frozenset(_words(" ".join(_texts(fiche)))),
+        frozenset(words_of(" ".join(texts_of(fiche)))),
     )
 
 
 def _names(titre: str, short_name: str, organisme: str) -> tuple[tuple[int, frozenset[str]], ...]:
     parts = ((_TITLE, titre), (_SHORT_NAME, short_name), (_ORGANISME, organisme))
-    return tuple((weight, frozenset(_words(text))) for weight, text in parts)
+    return tuple((weight, frozenset(words_of(text))) for weight, text in parts)
 
 
-def _texts(fiche: Fiche) -> Iterator[str]:
+def texts_of(fiche: Fiche) -> Iterator[str]:
     """Yield what a fiche says on a screen; the names of amounts are not words of it."""
     yield fiche.apporte
     for rubrique in fiche.rubriques.values():
@@ -141,7 +141,8 @@ def _texts(fiche: Fiche) -> Iterator[str]:
                 yield from (_AMOUNT.sub(" ", item) for item in items or ())
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """Return the folded words of a text as the search compares them."""
     return [_singular(word) for word in fold(text).split()]
 
 

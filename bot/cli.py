@@ -13,6 +13,14 @@ from typing import TYPE_CHECKING
 
 from bot.cli_comptes import declare_comptes
 from bot.cli_french import FrenchParser
+from bot.cli_supports import (
+    declare_booklet,
+    declare_edition,
+    declare_poster,
+    run_booklet,
+    run_edition,
+    run_poster,
+)
 from bot.exit_codes import CANNOT_START, EXIT_CODES, OK, PROBLEMS, USAGE
 from bot.knowledge.fiche import RUBRIQUES
 from bot.model.french import today_in_france
@@ -86,6 +94,11 @@ def _parser() -> FrenchParser:
     add("parler", _talk, "Parler avec l'assistant dans le terminal (il doit être démarré).")
     for command in registry.commands():
         add(command.name, command.run, command.help)
+    declare_poster(add("affiche", _poster, "Faire l'affiche A4 du service, avec ses codes QR."))
+    declare_booklet(add("livret", run_booklet, "Faire un livret PDF de fiches choisies."))
+    declare_edition(
+        add("hors-ligne", run_edition, "Écrire toutes les fiches dans un dossier, à lire sans internet.")
+    )
     courriel = add("courriel-essai", _mail_trial, "Envoyer un e-mail d'essai, et dire ce qui ne va pas.")
     courriel.add_argument("adresse", help="l'adresse qui le recevra")
     add("sante", _health, "Dire si l'assistant démarré répond, et quelle partie est en panne.")
@@ -255,6 +268,10 @@ def _talk(settings: Settings, _: argparse.Namespace) -> int:
     from bot.run.chat import talk
 
     return OK if asyncio.run(talk(settings)) else CANNOT_START
+
+
+def _poster(settings: Settings, parsed: argparse.Namespace) -> int:
+    return run_poster(settings, parsed, registry.number_to_write_to(settings))
 
 
 def _mail_trial(settings: Settings, parsed: argparse.Namespace) -> int:

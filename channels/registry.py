@@ -48,6 +48,12 @@ def preview_of(name: str) -> Preview:
     return preview
 
 
+def number_to_write_to(settings: Settings) -> str:
+    """Return the number that residents write SMS to, "" when no gateway is set."""
+    own = _part("sms", "settings").SETTINGS.of(settings)
+    return str(own.sms_number) if own.sms_gateway else ""
+
+
 def channels() -> tuple[Channel, ...]:
     """Return the channels, ready to be served."""
     return tuple(_part(name, "channel").CHANNEL for name in CHANNELS)

@@ -13,6 +13,9 @@ from bot.service.assistant import open_assistant
 from bot.settings import Settings, SettingsError
 from bot.store.cipher import CipherError
 from channels import registry
+from channels.agent.errors import answer_with_agent_pages
+from channels.agent.page import prepare_desk
+from channels.agent.routes import ROUTES as AGENT_ROUTES
 from channels.api.problems import answer_problems
 from channels.console.errors import answer_with_console_pages
 from channels.console.page import prepare_console
@@ -35,14 +38,21 @@ SHUTDOWN_SECONDS = 10.0
 def create_app(settings: Settings) -> web.Application:
     """Return the application; it opens its Assistant when it starts and closes it when it stops."""
     app = web.Application(
-        middlewares=[compress, answer_problems, answer_with_pages, answer_with_console_pages]
+        middlewares=[
+            compress,
+            answer_problems,
+            answer_with_pages,
+            answer_with_console_pages,
+            answer_with_agent_pages,
+        ]
     )
     app[SETTINGS] = settings
     app[STREAMS] = OpenStreams()
     prepare_pages(app)
     prepare_console(app)
+    prepare_desk(app)
     channels = registry.channels()
-    app.add_routes([*API_ROUTES, *PAGE_ROUTES, *CONSOLE_ROUTES])
+    app.add_routes([*API_ROUTES, *PAGE_ROUTES, *CONSOLE_ROUTES, *AGENT_ROUTES])
     app.add_routes(route for channel in channels for route in channel.routes)
     app.on_response_prepare.append(add_security_headers(settings))
     app.on_shutdown.append(_close_streams)

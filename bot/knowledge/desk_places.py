@@ -35,6 +35,13 @@ class DeskPlaces:
         name = self._name_in(asked)
         return locate(name, known.communes, known.territoire, known.lieux) if name else None
 
+    def is_alone(self, query: str, endroit: Endroit) -> bool:
+        """Tell whether the search is about a place and nothing else: "france services Gaël", "35290"."""
+        names = [endroit.nom, *(commune.nom for commune in endroit.communes)]
+        told = {word for name in names for word in normalize_place(name).split()}
+        left = _ABOUT_PLACES.sub(" ", POSTAL_CODE.sub(" ", normalize_place(query))).split()
+        return not [word for word in left if not any(name.startswith(word) for name in told)]
+
     def _name_in(self, asked: str) -> str | None:
         near = self._names()
         whole = [name for name in near if f" {name} " in f" {asked} " and not is_also_a_word(name)]

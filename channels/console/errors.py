@@ -21,6 +21,8 @@ class Words:
     advice: str
 
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+ErrorPage = Callable[[web.Request, int, Words], web.Response]
 _NOT_ALLOWED = Words(
     "Votre compte n'ouvre pas cette page",
     "Elle est réservée à un autre rôle. Si vous en avez besoin, demandez-la à votre responsable.",
@@ -55,34 +57,39 @@ async def answer_with_console_pages(
     """Turn whatever goes wrong under the console's addresses into a page of it."""
     if not is_console_path(request.path):
         return await handler(request)
+    return await answer_errors(request, handler, _error_page)
+
+
+async def answer_errors(request: web.Request, handler: Handler, show: ErrorPage) -> web.StreamResponse:
+    """Return what the handler does, or the page that `show` makes of what went wrong."""
     try:
         return await handler(request)
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return await _refusal(request, error)
+        return await _refusal(request, error, show)
     except ConnectionError:
         raise  # the client left: there is nobody to answer
     except Exception as error:  # noqa: BLE001 - nobody is left before a blank page
         log_failure(request, error)
-        return _error_page(request, 503 if is_store_away(error) else 500)
+        status = 503 if is_store_away(error) else 500
+        return show(request, status, _WORDS[status])
 
 
-async def _refusal(request: web.Request, error: web.HTTPException) -> web.Response:
+async def _refusal(request: web.Request, error: web.HTTPException, show: ErrorPage) -> web.Response:
     if SIGNED not in request:
         try:
             await find_signed(request)  # for an unknown address: the page keeps its menu
         except Exception as failure:  # noqa: BLE001 - the refusal is said without a menu
             log_failure(request, failure)
-    words = _NOT_ALLOWED if isinstance(error, NotAllowed) else None
-    response = _error_page(request, error.status, words)
+    words = _NOT_ALLOWED if isinstance(error, NotAllowed) else _WORDS.get(error.status, _WORDS[400])
+    response = show(request, error.status, words)
     if "Allow" in error.headers:
         response.headers["Allow"] = error.headers["Allow"]
     return response
 
 
-def _error_page(request: web.Request, status: int, words: Words | None = None) -> web.Response:
-    words = words or _WORDS.get(status, _WORDS[400])
+def _error_page(request: web.Request, status: int, words: Words) -> web.Response:
     return console_page(
         request,
         "erreur.html",

@@ -12,6 +12,8 @@ from channels.console.told import Told
 from channels.once import Once
 
 HOME = "/console"
+DESK = "/agent"
+"""Where channels/agent stands: who only receives people goes there."""
 SIGN_IN = "/console/connexion"
 CODE = "/console/code"
 ACCOUNT = "/console/compte"

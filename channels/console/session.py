@@ -12,19 +12,21 @@ from aiohttp import hdrs, web
 from bot.service.accounts import Right, may
 from bot.service.sign_in import Signed
 from channels.console.form_token import FIELD, action_key
-from channels.console.keys import ACCOUNT, CHANGE_PASSWORD, FORM, HOME, SIGN_IN, SIGNED
+from channels.console.keys import ACCOUNT, CHANGE_PASSWORD, DESK, FORM, HOME, SIGN_IN, SIGNED
 from channels.console.page import console_page
 from channels.form import read_fields
 from channels.keys import ASSISTANT, SETTINGS
 
 COOKIE = "console"
+COOKIE_PATH = "/"
+"""One session opens /console and /agent."""
 MAX_FIELDS = 120
 """A closing form ticks what blocked among some dozens."""
 SECRET_FIELDS = frozenset({"mot_de_passe", "ancien", "nouveau", "code"})
 """Never given back in a page."""
 GUARDED: dict[Callable[..., Awaitable[web.StreamResponse]], Right | None] = {}
 """The handlers that somebody must sign in for, and the right each asks; tests hold the routes against it."""
-_NEXT = re.compile(r"/console(?:[/?][\x21-\x7e]*)?")
+_NEXT = re.compile(r"/(?:console|agent)(?:[/?][\x21-\x7e]*)?")
 _LONGEST_NEXT = 500
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -100,7 +102,7 @@ def set_session(request: web.Request, response: web.StreamResponse, token: str) 
     response.set_cookie(
         COOKIE,
         token,
-        path=HOME,
+        path=COOKIE_PATH,
         httponly=True,
         samesite="Strict",
         secure=request.app[SETTINGS].cookie_secure,
@@ -110,20 +112,22 @@ def set_session(request: web.Request, response: web.StreamResponse, token: str) 
 def drop_session(request: web.Request, response: web.StreamResponse) -> None:
     """Take the session back from the browser."""
     response.del_cookie(
-        COOKIE, path=HOME, httponly=True, samesite="Strict", secure=request.app[SETTINGS].cookie_secure
+        COOKIE, path=COOKIE_PATH, httponly=True, samesite="Strict", secure=request.app[SETTINGS].cookie_secure
     )
 
 
 def safe_next(path: str) -> str:
-    """Return a page of the console to go on to, "" for anything else: an address never leads to another site."""
+    """Return a page of the console or the desk to go on to, "" for the rest: no address leads to another site."""
     if len(path) > _LONGEST_NEXT or not _NEXT.fullmatch(path) or ".." in path:
         return ""
     return "" if urlsplit(path).path.rstrip("/") in (SIGN_IN, f"{HOME}/code") else path
 
 
 def home_of(owner: Signed) -> str:
-    """Return the first page of somebody: the queue for who answers."""
-    return HOME if may(owner.account, Right.ANSWER) else ACCOUNT
+    """Return the first page of somebody: the queue for who answers, the search for who receives people."""
+    if may(owner.account, Right.ANSWER):
+        return HOME
+    return DESK if may(owner.account, Right.DESK) else ACCOUNT
 
 
 def sign_in_address(following: str) -> str:

@@ -61,6 +61,20 @@ def test_other_words_name_no_commune(places: DeskPlaces, query: str) -> None:
     assert places.find(query) is None
 
 
+def test_a_search_for_a_place_is_told_from_one_that_names_it_beside_something_else(
+    places: DeskPlaces,
+) -> None:
+    for query, is_alone in (
+        ("france services gaël", True),
+        ("35290", True),
+        ("montaub", True),
+        ("rsa gaël", False),
+    ):
+        endroit = places.find(query)
+        assert endroit is not None
+        assert places.is_alone(query, endroit) is is_alone, query
+
+
 def test_a_thousand_places_are_searched_at_once(knowledge: Knowledge) -> None:
     many = tuple(
         lieu.copy(update={"id": f"{lieu.id}-{rank}"}) for rank in range(9) for lieu in knowledge.lieux

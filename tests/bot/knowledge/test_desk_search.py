@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.bot.knowledge.desk_queries import QUERIES
 
 SHEETS_FIRST, RUBRIQUES_OPEN = 0.95, 0.90
 """Of the queries written to build the search; those written by somebody else are in tests/evaluation/agent."""
+MISTYPED_FIRST = 0.95
 KEYSTROKE_MS = 15.0
 
 
@@ -43,6 +45,33 @@ def test_most_queries_that_tell_a_rubrique_open_it(search: DeskSearch) -> None:
     told = [row for row in QUERIES if row[2]]
     wrong = [query for query, _, rubriques in told if opened(search, query) not in rubriques.split()]
     assert len(wrong) <= (1 - RUBRIQUES_OPEN) * len(told), wrong
+
+
+def with_mistake(query: str, chance: Random) -> str | None:
+    """Return the query with letters swapped, left out, doubled or wrong in one long word."""
+    words = query.split()
+    long = [place for place, word in enumerate(words) if len(word) >= 5 and word.isalpha()]
+    if not long:
+        return None
+    place = chance.choice(long)
+    word, at = words[place], chance.randrange(1, len(words[place]) - 1)
+    words[place] = chance.choice(
+        (
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+            word[:at] + word[at + 1 :],
+            word[:at] + word[at] + word[at:],
+            word[:at] + chance.choice("aeiounrst") + word[at + 1 :],
+        )
+    )
+    return " ".join(words)
+
+
+def test_one_mistake_in_a_word_hides_hardly_anything(search: DeskSearch) -> None:
+    chance = Random(3)
+    tried = [(with_mistake(query, chance), sheets) for query, sheets, _ in QUERIES for _ in range(4)]
+    typed = [(query, sheets) for query, sheets in tried if query]
+    right = sum(first(search, query) in sheets.split() for query, sheets in typed)
+    assert right >= MISTYPED_FIRST * len(typed), (right, len(typed))
 
 
 def test_each_fiche_is_first_by_its_title_and_by_its_short_name(

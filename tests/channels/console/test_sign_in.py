@@ -43,7 +43,7 @@ async def test_the_cookie_is_for_the_console_alone_and_no_script_reads_it(
     visitor: Visitor, open_client: OpenClient
 ) -> None:
     cookie = (await visitor.sign_in()).headers["Set-Cookie"]
-    assert {"HttpOnly", "SameSite=Strict", "Path=/console"} <= set(cookie.split("; "))
+    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(cookie.split("; "))
     assert "Max-Age" not in cookie
     assert "Secure" not in cookie
     secure = Visitor(await open_client(cookie_secure=True))
@@ -148,7 +148,7 @@ async def test_each_sign_in_has_its_own_token_and_the_one_before_ends(visitor: V
 
 async def test_a_session_chosen_by_somebody_else_is_never_used(visitor: Visitor) -> None:
     chosen = "A" * 43
-    planted = SimpleCookie(f"console={chosen}; Path=/console")
+    planted = SimpleCookie(f"console={chosen}; Path=/")
     visitor.session.cookie_jar.update_cookies(planted, visitor.client.make_url("/console"))
     assert visitor.cookie() == chosen
     await visitor.sign_in()

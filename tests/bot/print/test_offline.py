@@ -18,7 +18,7 @@ from bot.settings import Settings
 from tests.bot.print.pdf_reading import squeezed
 
 MOST_BYTES = 4_000_000
-"""A clé USB holds more, but an edition that doubles has a fault."""
+"""A USB stick holds more, but an edition that doubles has a fault."""
 
 
 @pytest.fixture(scope="module")

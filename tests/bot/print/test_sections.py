@@ -20,8 +20,8 @@ BLOCKS = (
 
 
 def test_lines_of_lists_have_boxes_counted_through_the_rubrique() -> None:
-    parts = parts_of(BLOCKS, "c", {"c0", "c2"})
-    assert [[line.box for line in part.lines] for part in parts] == [[None], [True, False], [None], [True]]
+    parts = parts_of(BLOCKS, "c", {"c1", "c2"})
+    assert [[line.box for line in part.lines] for part in parts] == [[None], [False, True], [None], [True]]
 
 
 def test_without_a_prefix_nothing_has_a_box() -> None:

@@ -20,7 +20,10 @@ def declare_poster(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--sms", metavar="NUMERO", help="le numéro à montrer (celui des réglages)")
     parser.add_argument(
-        "--lien", metavar="ADRESSE", default="", help="le lien d'une messagerie où le service répond, https://…"
+        "--lien",
+        metavar="ADRESSE",
+        default="",
+        help="le lien d'une messagerie où le service répond, https://…",
     )
 
 

@@ -1,4 +1,4 @@
-"""The page's cookie: `<conversation id>.<token>` for the session, `<id>.<token>.jour` until tonight.
+"""The cookie of a conversation: `<conversation id>.<token>` for the session, `<id>.<token>.jour` until tonight.
 
 No script reads it. A browser does not tell how long it keeps a cookie, so its value says which of the two it is.
 """
@@ -10,15 +10,30 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from bot.model.french import PARIS
 from bot.settings import Settings
 
-COOKIE = "conversation"
 UNTIL_TONIGHT = "jour"
 CONVERSATION_ID = re.compile(r"[0-9a-f]{32}")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """Under which name and path a cookie goes.
+
+    `in_frames`: a page shown within another site gets it. Such a cookie is SameSite=None, so it proves nothing of who
+    sends a form; it is Partitioned, so another site that shows the same page gets another one (CHIPS).
+    """
+
+    name: str
+    path: str = "/"
+    in_frames: bool = False
+
+
+PAGE_COOKIE = Cookie("conversation")
 
 
 @dataclass(frozen=True)
@@ -30,9 +45,20 @@ class Credentials:
     until_tonight: bool = False
 
 
-def read_cookie(request: web.Request) -> Credentials | None:
+def read_cookie(request: web.Request, cookie: Cookie = PAGE_COOKIE) -> Credentials | None:
     """Return the credentials of the cookie; anything that we did not write counts as no cookie."""
-    conversation_id, _, rest = request.cookies.get(COOKIE, "").partition(".")
+    return read_credentials(request.cookies.get(cookie.name, ""))
+
+
+def write_credentials(credentials: Credentials) -> str:
+    """Return the credentials as a cookie, or a form that stands for it, carries them."""
+    value = f"{credentials.conversation_id}.{credentials.token}"
+    return f"{value}.{UNTIL_TONIGHT}" if credentials.until_tonight else value
+
+
+def read_credentials(value: str) -> Credentials | None:
+    """Return what `write_credentials` wrote, or None for anything else."""
+    conversation_id, _, rest = value.partition(".")
     token, mark, duration = rest.partition(".")
     if not CONVERSATION_ID.fullmatch(conversation_id) or not TOKEN.fullmatch(token):
         return None
@@ -41,25 +67,39 @@ def read_cookie(request: web.Request) -> Credentials | None:
     return Credentials(conversation_id, token, until_tonight=bool(mark))
 
 
-def set_cookie(response: web.StreamResponse, credentials: Credentials, settings: Settings) -> None:
+def set_cookie(
+    response: web.StreamResponse, credentials: Credentials, settings: Settings, cookie: Cookie = PAGE_COOKIE
+) -> None:
     """Give the conversation to the browser until it closes, or until tonight when its owner asked for it."""
-    value, max_age = f"{credentials.conversation_id}.{credentials.token}", None
-    if credentials.until_tonight:
-        value, max_age = f"{value}.{UNTIL_TONIGHT}", seconds_until_midnight(datetime.now(PARIS))
+    max_age = seconds_until_midnight(datetime.now(PARIS)) if credentials.until_tonight else None
+    _send_cookie(response, cookie, write_credentials(credentials), max_age, settings)
+
+
+def drop_cookie(response: web.StreamResponse, settings: Settings, cookie: Cookie = PAGE_COOKIE) -> None:
+    """Take the conversation back from the browser."""
+    _send_cookie(response, cookie, "", 0, settings)
+
+
+def _send_cookie(
+    response: web.StreamResponse, cookie: Cookie, value: str, max_age: int | None, settings: Settings
+) -> None:
+    if cookie.in_frames:
+        # By hand: the cookies of Python 3.11 do not know Partitioned. Browsers refuse SameSite=None without Secure.
+        age = "" if max_age is None else f"; Max-Age={max_age}"
+        response.headers.add(
+            hdrs.SET_COOKIE,
+            f"{cookie.name}={value}{age}; Path={cookie.path}; HttpOnly; SameSite=None; Secure; Partitioned",
+        )
+        return
     response.set_cookie(
-        COOKIE,
+        cookie.name,
         value,
         max_age=max_age,
-        path="/",
+        path=cookie.path,
         httponly=True,
         samesite="Strict",
         secure=settings.cookie_secure,
     )
-
-
-def drop_cookie(response: web.StreamResponse, settings: Settings) -> None:
-    """Take the conversation back from the browser."""
-    response.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict", secure=settings.cookie_secure)
 
 
 def seconds_until_midnight(moment: datetime) -> int:

@@ -21,12 +21,15 @@ def _hash_source(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def content_policy(style_source: str) -> str:
-    """Return the Content-Security-Policy of pages whose style comes from there, and nothing else from elsewhere."""
+def content_policy(style_source: str, *, ancestors: str = "'none'", form_targets: str = "'self'") -> str:
+    """Return the Content-Security-Policy of pages whose style comes from there, and nothing else from elsewhere.
+
+    `ancestors` may show the page in a frame; `form_targets` is where a form may lead, its redirections too.
+    """
     return (
         "default-src 'none'; script-src 'self'; connect-src 'self'; font-src 'self'; "
-        f"style-src {style_source}; img-src 'self' data:; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        f"style-src {style_source}; img-src 'self' data:; form-action {form_targets}; "
+        f"base-uri 'none'; frame-ancestors {ancestors}"
     )
 
 

@@ -23,9 +23,11 @@ from channels.console.routes import ROUTES as CONSOLE_ROUTES
 from channels.form_id import FORM_IDS, FormIds
 from channels.keys import ASSISTANT, LIMITS, SETTINGS, STREAMS
 from channels.limits import Limits
+from channels.once import Once
 from channels.routes import API_ROUTES, PAGE_ROUTES
 from channels.security import add_security_headers, compress
 from channels.streams import OpenStreams
+from channels.talk.surface import NEW_CONVERSATIONS
 from channels.web.errors import answer_with_pages
 from channels.web.page import prepare_pages
 
@@ -48,6 +50,7 @@ def create_app(settings: Settings) -> web.Application:
     )
     app[SETTINGS] = settings
     app[STREAMS] = OpenStreams()
+    app[NEW_CONVERSATIONS] = Once()
     prepare_pages(app)
     prepare_console(app)
     prepare_desk(app)

@@ -13,11 +13,13 @@ from channels.form import FORM_ID, read_form
 from channels.form_id import FORM_IDS
 from channels.keys import ASSISTANT, LIMITS, SETTINGS
 from channels.limits import TooMany
-from channels.web.danger import danger_answer
+from channels.talk.danger import danger_answer
+from channels.talk.html import UNDER_TITLE, answer_html
+from channels.talk.surface import visitor_address
+from channels.talk.transcript import own_words, time_text
 from channels.web.demande_form import WHEN, DemandeForm, details_of, read_demande_form, ways_of
-from channels.web.page import PAGES, UNDER_TITLE, answer_html, page
-from channels.web.transcript import own_words, time_text
-from channels.web.visitor import find_conversation, visitor_address
+from channels.web.page import PAGES, page
+from channels.web.visitor import find_conversation
 
 _NOT_FOUND = "Aucune demande n'a cette référence et ce code. Vérifiez les deux, puis recommencez."
 _MAX_REFERENCE = 12

@@ -11,7 +11,8 @@ from bot.model.answer import Answer
 from channels.cookie import drop_cookie
 from channels.form import read_form
 from channels.keys import ASSISTANT, SETTINGS
-from channels.web.page import UNDER_TITLE, answer_html, page
+from channels.talk.html import UNDER_TITLE, answer_html
+from channels.web.page import page
 from channels.web.visitor import find_conversation
 
 

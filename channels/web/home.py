@@ -5,8 +5,9 @@ from __future__ import annotations
 from aiohttp import web
 
 from channels.keys import ASSISTANT
-from channels.web.page import UNDER_TITLE, answer_html, page, territory_name
-from channels.web.question import Question
+from channels.talk.html import UNDER_TITLE, answer_html
+from channels.talk.question import Question
+from channels.web.page import page, territory_name
 from channels.web.visitor import find_conversation
 
 EXAMPLES = (

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from bot.model.french import format_date, today_in_france
 from bot.render.phones import phone_href
 from channels.keys import ASSISTANT, SETTINGS
-from channels.web.page import UNDER_TITLE, answer_html, page, territory_name
+from channels.talk.html import UNDER_TITLE, answer_html
+from channels.web.page import page, territory_name
 
 PAGES = {
     "/vie-privee": ("vie_privee.html", "Votre vie privée"),

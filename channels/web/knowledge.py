@@ -16,10 +16,11 @@ from bot.language.normalise import clean_text
 from bot.model.answer import Answer, AnswerType, paragraph
 from bot.model.french import format_date
 from channels.keys import ASSISTANT, LIMITS
-from channels.web.danger import danger_answer
-from channels.web.page import answer_html, page
-from channels.web.question import Question
-from channels.web.visitor import visitor_address
+from channels.talk.danger import danger_answer
+from channels.talk.html import answer_html
+from channels.talk.question import Question
+from channels.talk.surface import visitor_address
+from channels.web.page import page
 
 _INDEXED = {"X-Robots-Tag": "all"}
 """Search engines may list the fiches: they hold nothing personal. Other pages say `noindex`."""

@@ -7,24 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
-from bot.model.answer import Answer
 from bot.model.french import today_in_france
-from bot.render.html import french_spaces, render_html
 from bot.store.demandes import Ticket
-from channels.cookie import Credentials
 from channels.form_id import FORM_IDS
 from channels.keys import ASSISTANT, SETTINGS
 from channels.once import Once
 from channels.security import STYLE
 from channels.static_files import file_version, read_files
+from channels.talk.surface import At
+from channels.talk.templates import open_templates
 
 HERE = Path(__file__).parent
-SERVICE = "Assistant droits et démarches"
-UNDER_TITLE = 2
-UNDER_SECTION = 3
 
 
 @dataclass(frozen=True)
@@ -33,7 +29,6 @@ class Pages:
 
     templates: Environment
     static: dict[str, bytes]
-    new_conversations: Once[Credentials] = field(default_factory=Once)
     new_demandes: Once[Ticket] = field(default_factory=Once)
     new_reports: Once[int] = field(default_factory=Once)
 
@@ -43,20 +38,13 @@ PAGES = web.AppKey("pages", Pages)
 
 def prepare_pages(app: web.Application) -> None:
     """Load templates and static files once, before anything is served."""
-    templates = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.filters["francais"] = french_spaces
+    templates = open_templates(HERE / "templates")
     static = read_files(HERE / "static")
     templates.globals.update(
-        service=SERVICE,
         # In the page: on a slow line, one more round trip costs two seconds before anything shows.
         style=Markup(STYLE),  # noqa: S704 - a file of ours
         script=f"/static/assistant.js?v={file_version(static['assistant.js'])}",
+        at=At(),
     )
     app[PAGES] = Pages(templates, static)
 
@@ -77,11 +65,6 @@ def page(
     return web.Response(
         status=status, body=html.encode("utf-8", "replace"), content_type="text/html", charset="utf-8"
     )
-
-
-def answer_html(answer: Answer, heading_level: int = UNDER_SECTION) -> Markup:
-    """Return an answer as a part of a page; `render_html` escapes everything in it."""
-    return Markup(render_html(answer, heading_level))  # noqa: S704
 
 
 def accessibility_state(request: web.Request) -> str:

@@ -14,9 +14,10 @@ from channels.form import FORM_ID, read_form
 from channels.form_id import FORM_IDS
 from channels.keys import ASSISTANT, LIMITS, SETTINGS
 from channels.limits import TooMany
-from channels.web.danger import danger_answer
+from channels.talk.danger import danger_answer
+from channels.talk.surface import visitor_address
 from channels.web.page import PAGES, page
-from channels.web.visitor import find_conversation, visitor_address
+from channels.web.visitor import find_conversation
 
 MAX_WORDS = 1000
 """Characters. More than anyone needs to say what is wrong; less than a whole story, which is not for here."""

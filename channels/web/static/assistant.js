@@ -2,10 +2,12 @@
    the server renders each message, this only brings it in, and tells a screen reader. */
 (function () {
   "use strict";
-  var OUT_OF_REACH_MS = 5000, TOLD_MS = 3000, NEXT_MS = 1000, PATIENCE_MS = 20000, SLOW_MS = 1500;
+  var OUT_OF_REACH_MS = 5000, TOLD_MS = 3000, NEXT_MS = 1000, PATIENCE_MS = 20000, SLOW_MS = 1500, LOOK_MS = 5000;
   var byId = function (id) { return document.getElementById(id); };
   var page = byId("conversation"), field = byId("texte"), log = byId("annonce"), status = byId("etat");
-  var draft = window.sessionStorage && safely(function () { return sessionStorage; });
+  /* Reading it fails in a frame whose cookies are refused. */
+  var draft = safely(function () { return window.sessionStorage; });
+  var access = field && field.form.querySelector('input[name="acces"]');
   var busy = false, out = false, alarm = null;
 
   function safely(act) { try { return act(); } catch (error) { return null; } }
@@ -118,6 +120,7 @@
     request.open(method, address);
     request.setRequestHeader("X-Depuis", lastId());
     if (body) { request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded"); }
+    else if (access) { request.setRequestHeader("X-Acces", access.value); }
     request.timeout = PATIENCE_MS;
     request.onload = function () {
       if (request.status === 200 && request.getResponseHeader("X-Suite")) { done(request.responseText); }
@@ -128,14 +131,14 @@
     request.send(body);
   }
   function refresh() {
-    if (!busy) { ask("GET", "/conversation/suite", null, function (html) { show(html); }, function () {}); }
+    if (!busy) { ask("GET", page.getAttribute("data-suite"), null, function (html) { show(html); }, function () {}); }
   }
 
   /* Refused by the server: sent again as a plain form, whose page says why and keeps the text. */
   function sendPlainly(fields) {
     var form = document.createElement("form"), name, input;
     form.method = "post";
-    form.action = "/message";
+    form.action = field.form.action;
     for (name in fields) {
       input = document.createElement("input");
       input.type = "hidden";
@@ -156,7 +159,7 @@
     busy = true;
     var slow = setTimeout(function () { say("Message envoyé. La réponse arrive…"); }, SLOW_MS);
     var end = function () { busy = false; clearTimeout(slow); };
-    ask("POST", "/message", encode(fields), function (html) {
+    ask("POST", field.form.action, encode(fields), function (html) {
       end();
       say("");
       if (isTyped) { field.value = ""; forget(); }
@@ -170,7 +173,9 @@
     });
   }
   function fieldsOf(form) {
-    return {form_id: form.querySelector('input[name="form_id"]').value};
+    var fields = {}, hidden = form.querySelectorAll("input[type=hidden]"), i;
+    for (i = 0; i < hidden.length; i += 1) { fields[hidden[i].name] = hidden[i].value; }
+    return fields;
   }
   field.form.addEventListener("submit", function (event) {
     var fields = fieldsOf(field.form);
@@ -186,7 +191,7 @@
     send(fields, false);
   }
   function addChoices() {
-    var buttons = page.querySelectorAll('form[action="/message"] button[name]'), i;
+    var buttons = page.querySelectorAll("form.choix button[name]"), i;
     for (i = 0; i < buttons.length; i += 1) { buttons[i].addEventListener("click", choose); }
   }
   addChoices();
@@ -213,7 +218,13 @@
       }, OUT_OF_REACH_MS);
     };
   }
-  if (window.EventSource) { listen(); }
+  /* Where no stream is offered: a look now and then, while something may come and the page is seen. */
+  function look() {
+    var isAwaited = byId("avis").getAttribute("data-etat") !== "bot" || byId("suite").querySelector(".voir");
+    if (isAwaited && !document.hidden) { refresh(); }
+  }
+  if (!page.getAttribute("data-flux")) { setInterval(look, LOOK_MS); }
+  else if (window.EventSource) { listen(); }
 
   /* Listen and print, where the device can. A voice of the device only: no text leaves it. */
   function voiceOf(language) {

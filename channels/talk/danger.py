@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.intake.danger_foreign import language_of_danger
 from bot.service.assistant import Assistant
-from channels.web.page import UNDER_TITLE, answer_html
+from channels.talk.html import UNDER_TITLE, answer_html
 
 
 def danger_answer(assistant: Assistant, text: str) -> Markup | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.service.assistant import Assistant
-from channels.web.danger import danger_answer
+from channels.talk.danger import danger_answer
 
 
 @dataclass(frozen=True)

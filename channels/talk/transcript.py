@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from bot.model.french import format_date
 from bot.render.html import render_words
 from bot.render.speech import FRENCH, Spoken, render_speech
 from bot.store.conversations import ASSISTANT, OPERATOR, USER, StoredMessage
-from channels.web.page import answer_html
+from channels.talk.html import answer_html
 
 _AUTHORS = {USER: "Vous", ASSISTANT: "Assistant", OPERATOR: "Une personne du service"}
 _PARIS = ZoneInfo("Europe/Paris")
@@ -55,12 +56,19 @@ class Transcript:
         return replace(self, lines=self.lines[start:])
 
 
-def show_transcript(messages: list[StoredMessage], composer: Composer) -> Transcript:
-    """Return the transcript of a page."""
+def as_it_is(html: Markup) -> Markup:
+    """Return an answer as it is rendered."""
+    return html
+
+
+def show_transcript(
+    messages: list[StoredMessage], composer: Composer, shape: Callable[[Markup], Markup] = as_it_is
+) -> Transcript:
+    """Return the transcript of a page; `shape` has the last word on how answers look there."""
     latest = _latest_index(messages)
     last = messages[-1] if messages else None
     return Transcript(
-        lines=tuple(_line(message, is_latest=rank == latest) for rank, message in enumerate(messages)),
+        lines=tuple(_line(message, shape, is_latest=rank == latest) for rank, message in enumerate(messages)),
         choices=last.answer.choices if last and last.answer else (),
         fiche=last.answer.fiche if last and last.answer else None,
         rubrique=last.answer.rubrique if last and last.answer else None,
@@ -81,9 +89,9 @@ def _awaits_answer(last: StoredMessage, composer: Composer) -> bool:
     return last.answer is not None and last.answer.blocks == composer.delayed().blocks
 
 
-def _line(message: StoredMessage, *, is_latest: bool) -> Line:
+def _line(message: StoredMessage, shape: Callable[[Markup], Markup], *, is_latest: bool) -> Line:
     kind = message.answer.type.value if message.answer else message.sender
-    html = answer_html(message.answer) if message.answer else own_words(message.text or "")
+    html = shape(answer_html(message.answer)) if message.answer else own_words(message.text or "")
     local = _in_paris(message.at)
     return Line(
         id=message.id,

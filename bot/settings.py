@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,11 @@ from bot.model.validation_french import french_message
 ENV_PREFIX = "BOT_"
 MIN_SECRET = 24
 """Characters of a secret that stands in an address: fewer could be guessed."""
+
+
+_HTTPS_ORIGIN = re.compile(r"https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?")
+_LOCAL_ORIGIN = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::\d{1,5})?")
+"""A trial on one's own machine."""
 
 
 class SettingsError(Exception):
@@ -49,6 +55,16 @@ class Settings(BaseModel):
     quit_url: HttpUrl = Field(
         HttpUrl("https://meteofrance.com/", scheme="https"),
         description="Site ouvert par « Quitter vite » : banal, sans rapport avec les droits.",
+    )
+    embed_origins: str = Field(
+        "",
+        description="Sites qui peuvent intégrer l'assistant, séparés par une espace (https://www.mairie.example) ; vide : aucun.",
+    )
+    kiosk_seconds: int = Field(
+        120,
+        description="Borne : secondes sans toucher l'écran avant l'avertissement ; 30 secondes après, tout est effacé.",
+        ge=20,
+        le=900,
     )
     retention_days: int = Field(
         30, description="Jours pendant lesquels les messages sont gardés.", ge=1, le=365
@@ -107,6 +123,13 @@ class Settings(BaseModel):
         if not validate(value):
             raise ValueError("écrivez des horaires OpenStreetMap, par exemple Mo-Fr 09:00-12:00,14:00-17:00")
         return value
+
+    @validator("embed_origins")
+    def _origins_are_as_browsers_write_them(cls, value: str) -> str:
+        origins = value.split()
+        if not all(_HTTPS_ORIGIN.fullmatch(word) or _LOCAL_ORIGIN.fullmatch(word) for word in origins):
+            raise ValueError("écrivez des adresses comme https://www.mairie.example, sans barre à la fin")
+        return " ".join(origins)
 
     @validator("smtp_url")
     def _mail_server_is_readable(cls, value: str) -> str:

@@ -30,6 +30,9 @@ from channels.streams import OpenStreams
 from channels.talk.surface import NEW_CONVERSATIONS
 from channels.web.errors import answer_with_pages
 from channels.web.page import prepare_pages
+from channels.widget.page import prepare_frame
+from channels.widget.routes import ROUTES as FRAME_ROUTES
+from channels.widget.routes import answer_with_frames
 
 KEEPALIVE_SECONDS = 30.0
 """Connections left idle are given back: a public computer may leave hundreds."""
@@ -46,6 +49,7 @@ def create_app(settings: Settings) -> web.Application:
             answer_with_pages,
             answer_with_console_pages,
             answer_with_agent_pages,
+            answer_with_frames,
         ]
     )
     app[SETTINGS] = settings
@@ -54,8 +58,9 @@ def create_app(settings: Settings) -> web.Application:
     prepare_pages(app)
     prepare_console(app)
     prepare_desk(app)
+    prepare_frame(app)
     channels = registry.channels()
-    app.add_routes([*API_ROUTES, *PAGE_ROUTES, *CONSOLE_ROUTES, *AGENT_ROUTES])
+    app.add_routes([*API_ROUTES, *PAGE_ROUTES, *CONSOLE_ROUTES, *AGENT_ROUTES, *FRAME_ROUTES])
     app.add_routes(route for channel in channels for route in channel.routes)
     app.on_response_prepare.append(add_security_headers(settings))
     app.on_shutdown.append(_close_streams)

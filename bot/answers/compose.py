@@ -24,6 +24,7 @@ from bot.model.answer import Answer, AnswerType, Block, BlockKind, Choice, parag
 from bot.model.directive import Directive
 from bot.model.french import format_date
 from bot.render.gsm import MAX_SEPTETS, count_septets, first_sentences, to_gsm
+from bot.store.conversations import KIOSK
 
 OVERVIEW = "apercu"
 FICHE_OF_DANGER = {"violences": "violences-conjugales", "rue": "hebergement-urgence"}
@@ -206,9 +207,10 @@ class Composer(OperatorAnswers, RequestAnswers, FollowupAnswers, PhoneAnswers):
 
     # -- welcome, help, privacy ---------------------------------------------------------------
 
-    def welcome(self) -> Answer:
+    def welcome(self, channel: str = "") -> Answer:
         """Return the first words: who this is, that it is a machine, what is kept, the way to a person."""
-        return self._say(AnswerType.ACCUEIL, "accueil.bienvenue", (labels.HELP, labels.PERSON))
+        key = "accueil.borne" if channel == KIOSK else "accueil.bienvenue"
+        return self._say(AnswerType.ACCUEIL, key, (labels.HELP, labels.PERSON))
 
     def help(self) -> Answer:
         """Return what the assistant does and how to use it."""

@@ -21,7 +21,7 @@ from bot.store.demandes import (
     Ticket,
 )
 
-READ_HERE = ("web", "api")
+READ_HERE = ("web", "api", "widget", "borne")
 """Channels where one has to come back to read: an answer by SMS is offered there."""
 TITLE_ROOM = 60
 """Septets of the title of a fiche within an SMS."""

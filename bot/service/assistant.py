@@ -100,7 +100,7 @@ class Assistant:
         async with self._database.write() as connection:
             conversation = await store.create_conversation(connection, self._cipher, channel, token)
             await self._intake.store_outcome(
-                connection, conversation, Outcome((self.composer.welcome(),)), None
+                connection, conversation, Outcome((self.composer.welcome(channel),)), None
             )
         return conversation, token, await self.transcript(conversation.id)
 
@@ -219,11 +219,19 @@ class Assistant:
         with self._bus.listen(conversation_id) as event:
             yield event
 
-    async def erase(self, conversation_id: str) -> None:
-        """Erase everything of a conversation, here and in Rasa; an audit line without content stays."""
-        await self._intake.erase(conversation_id)
+    async def erase(self, conversation_id: str, *, keep_requests: bool = False) -> None:
+        """Erase everything of a conversation, here and in Rasa; an audit line without content stays.
+
+        `keep_requests` leaves the requests made in it to those who answer them.
+        """
+        await self._intake.erase(conversation_id, keep_requests=keep_requests)
         self._bus.signal(conversation_id)
         await self.purge.forget_in_rasa()
+
+    async def lock(self, conversation_id: str) -> None:
+        """Let no browser open a conversation again; it stays until the end of its retention."""
+        async with self._database.write() as connection:
+            await store.lock_conversation(connection, self._cipher, conversation_id)
 
     async def create_demande(
         self, details: DemandeDetails, *, conversation_id: str | None, channel: str

@@ -19,7 +19,7 @@ from bot.service.demande_flow import Around, DemandeFlow, FlowStep
 from bot.service.requests import Requests
 from bot.store import followups
 from bot.store.cipher import Cipher
-from bot.store.conversations import Conversation, Page, last_answer
+from bot.store.conversations import KIOSK, Conversation, Page, last_answer
 from bot.store.told import read_told
 
 SMS = "sms"
@@ -178,4 +178,5 @@ class Immediate:
         told = await read_told(connection, self._cipher, conversation.id)
         address = conversation.address if conversation.channel == SMS else None
         own_phone = french_phone(address.value) if address else None
-        return Around(own_phone, has_words=told.has_words, subject=told.subject)
+        is_kept = conversation.channel != KIOSK  # else there is nothing to let an operator read
+        return Around(own_phone, has_words=told.has_words and is_kept, subject=told.subject)

@@ -278,9 +278,14 @@ class Intake:
         """
         return await self._sending.text_to(connection, phone, text, conversation_id, seq, is_asked=is_asked)
 
-    async def erase(self, conversation_id: str) -> None:
-        """Erase a conversation in one transaction; only an audit line without content stays."""
+    async def erase(self, conversation_id: str, *, keep_requests: bool = False) -> None:
+        """Erase a conversation in one transaction; only an audit line without content stays.
+
+        `keep_requests` leaves the requests made in it, which are then tied to no conversation.
+        """
         async with self._database.write() as connection:
+            if keep_requests:
+                await store.release_requests(connection, conversation_id)
             await self._erase(connection, conversation_id)
 
     async def _erase_all(

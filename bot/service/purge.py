@@ -76,6 +76,22 @@ class Purge:
                 await audit.note(connection, audit.CONVERSATIONS_PURGED)
         return len(idle)
 
+    async def purge_left(self, channel: str, idle: timedelta) -> int:
+        """Erase the conversations of a channel where nothing was said for that long; return how many.
+
+        The requests made in them stay, for those who answer them.
+        """
+        async with self._database.write() as connection:
+            left = await store.list_idle(connection, now() - idle, channel)
+            for conversation_id in left:
+                await store.release_requests(connection, conversation_id)
+                await store.erase_conversation(connection, conversation_id)
+            if left:
+                await audit.note(connection, audit.CONVERSATIONS_PURGED)
+        if left:
+            await self.forget_in_rasa()
+        return len(left)
+
     async def forget_in_rasa(self) -> None:
         """Make Rasa, and the logs of both databases, forget what was erased; a failure is tried again later."""
         async with self._database.read() as connection:

@@ -28,6 +28,8 @@ from bot.store.schema import (
 USER = "user"
 ASSISTANT = "assistant"
 OPERATOR = "operator"
+KIOSK = "borne"
+"""The channel of a shared screen: nothing of a conversation stays after it, so nobody may read it later."""
 TALK_BOT = "bot"
 TALK_OPERATOR = "operator"
 
@@ -247,6 +249,22 @@ def _stored_message(cipher: Cipher, row: Any) -> StoredMessage:
     return StoredMessage(row.seq, row.id, row.at, row.sender, body.get("text"), answer, to_operator)
 
 
+async def release_requests(connection: AsyncConnection, conversation_id: str) -> None:
+    """Untie the requests of a conversation from it: erasing it then leaves them, with their reference and code."""
+    for table in (demandes, deliveries):
+        await connection.execute(
+            table.update().where(table.c.conversation_id == conversation_id).values(conversation_id=None)
+        )
+
+
+async def lock_conversation(connection: AsyncConnection, cipher: Cipher, conversation_id: str) -> None:
+    """Change the token of a conversation for one that nobody has: it stays, and no browser opens it again."""
+    nobodys = cipher.digest(uuid.uuid4().hex)
+    await connection.execute(
+        conversations.update().where(conversations.c.id == conversation_id).values(token_hash=nobodys)
+    )
+
+
 async def erase_conversation(connection: AsyncConnection, conversation_id: str) -> None:
     """Delete everything of a conversation, its pending requests too, and note what Rasa must forget."""
     asked = sa.select(demandes.c.reference).where(demandes.c.conversation_id == conversation_id)
@@ -264,9 +282,11 @@ async def note_rasa_erasure(connection: AsyncConnection, conversation_id: str) -
         await connection.execute(rasa_erasures.insert().values(conversation_id=conversation_id, at=now()))
 
 
-async def list_idle(connection: AsyncConnection, before: datetime) -> list[str]:
-    """Return the conversations in which nothing happened since `before`."""
+async def list_idle(connection: AsyncConnection, before: datetime, channel: str | None = None) -> list[str]:
+    """Return the conversations in which nothing happened since `before`, of one channel if it is given."""
     query = sa.select(conversations.c.id).where(conversations.c.last_at < before)
+    if channel is not None:
+        query = query.where(conversations.c.channel == channel)
     return [row.id for row in (await connection.execute(query)).all()]
 
 

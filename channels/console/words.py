@@ -24,7 +24,7 @@ MOYEN_SENTENCES = {
 }
 AWAITED = {CALL: "un appel", TEXT: "un texto", MEETING: "un rendez-vous", HOME: "une visite à domicile"}
 """What the person waits for besides written words."""
-READ_THERE = {"web": "Web", "api": "Autre site"}
+READ_THERE = {"web": "Web", "api": "Autre site", "widget": "Encart d'un site", "borne": "Borne"}
 """The channels that people come back to; the others write to them (channels/registry.py)."""
 NO_SUBJECT = "Sujet non dit"
 

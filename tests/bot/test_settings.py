@@ -33,6 +33,7 @@ def test_every_setting_is_read_from_its_own_variable(name: str) -> None:
     given = "vrai-dossier" if isinstance(default, Path) else given
     given = {
         "office_hours": "Mo 09:00-12:00",
+        "embed_origins": "https://www.mairie.example https://agglo.example:8443",
         "smtp_url": "smtp://localhost",
         "mail_from": "droits@mairie.example",
         "smtp_ca_file": "",

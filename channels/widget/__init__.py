@@ -1,0 +1,1 @@
+"""A frame of the conversation that other sites put in their pages."""

@@ -17,6 +17,10 @@ from channels.agent.errors import answer_with_agent_pages
 from channels.agent.page import prepare_desk
 from channels.agent.routes import ROUTES as AGENT_ROUTES
 from channels.api.problems import answer_problems
+from channels.borne.forgetting import forget_left
+from channels.borne.page import prepare_kiosk
+from channels.borne.routes import ROUTES as KIOSK_ROUTES
+from channels.borne.routes import answer_with_kiosk_pages
 from channels.console.errors import answer_with_console_pages
 from channels.console.page import prepare_console
 from channels.console.routes import ROUTES as CONSOLE_ROUTES
@@ -50,6 +54,7 @@ def create_app(settings: Settings) -> web.Application:
             answer_with_console_pages,
             answer_with_agent_pages,
             answer_with_frames,
+            answer_with_kiosk_pages,
         ]
     )
     app[SETTINGS] = settings
@@ -59,12 +64,14 @@ def create_app(settings: Settings) -> web.Application:
     prepare_console(app)
     prepare_desk(app)
     prepare_frame(app)
+    prepare_kiosk(app)
     channels = registry.channels()
-    app.add_routes([*API_ROUTES, *PAGE_ROUTES, *CONSOLE_ROUTES, *AGENT_ROUTES, *FRAME_ROUTES])
+    app.add_routes([*API_ROUTES, *PAGE_ROUTES, *CONSOLE_ROUTES, *AGENT_ROUTES, *FRAME_ROUTES, *KIOSK_ROUTES])
     app.add_routes(route for channel in channels for route in channel.routes)
     app.on_response_prepare.append(add_security_headers(settings))
     app.on_shutdown.append(_close_streams)
     app.cleanup_ctx.append(_assistant)
+    app.cleanup_ctx.append(forget_left)
     app.cleanup_ctx.extend(channel.open for channel in channels)
     return app
 

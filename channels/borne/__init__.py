@@ -1,0 +1,1 @@
+"""The kiosk: a shared screen that keeps nothing of who used it."""

@@ -142,8 +142,9 @@ class Scene:
 class Camera:
     """Takes pictures of parts of pages, from the top of one thing to the bottom of another."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, guide: str) -> None:
         self.page = page
+        self.guide = guide
 
     def take(self, name: str, first: Locator | None = None, last: Locator | None = None) -> None:
         """Take the page from the top of one thing (else from its own) to the bottom of another (else of its content)."""
@@ -166,11 +167,11 @@ class Camera:
         )
 
     def _write(self, name: str, clip: FloatRect) -> None:
-        """Write docs/images/console-<name>.png. Raises ValueError when it is too heavy for the guide."""
+        """Write docs/images/<guide>-<name>.png. Raises ValueError when it is too heavy for the guide."""
         self.page.evaluate("document.activeElement.blur()")
         shot = self.page.screenshot(full_page=True, clip=clip)
         picture = Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-        target = IMAGES / f"console-{name}.png"
+        target = IMAGES / f"{self.guide}-{name}.png"
         picture.save(target, optimize=True)
         size = target.stat().st_size
         if size > LARGEST_BYTES:
@@ -300,13 +301,13 @@ def take_rest(scene: Scene, camera: Camera) -> None:
 
 
 @contextmanager
-def open_camera() -> Iterator[Camera]:
-    """Yield a camera before a page that can reach nothing but this machine."""
+def open_camera(guide: str) -> Iterator[Camera]:
+    """Yield a camera for the pictures of a guide, before a page that can reach nothing but this machine."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_context(locale="fr-FR", viewport={"width": WIDTH, "height": 900}).new_page()
         page.set_default_timeout(15_000)
-        yield Camera(page)
+        yield Camera(page, guide)
         browser.close()
 
 
@@ -316,7 +317,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as var,
         run_console(Path(var), public_url="", sms_gateway="") as console,
-        open_camera() as camera,
+        open_camera("console") as camera,
     ):
         scene = Scene(console)
         take_sign_in(scene, camera)

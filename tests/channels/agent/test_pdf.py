@@ -107,6 +107,10 @@ async def test_the_form_of_the_booklet_is_sound_and_offers_every_fiche(agent: Vi
     assert page.count('type="checkbox"') == len(knowledge().fiches)
 
 
+async def test_the_menu_leads_to_booklets(agent: Visitor) -> None:
+    assert f'<a href="{BOOKLET}">Livrets</a>' in await agent.read("/agent")
+
+
 async def test_a_booklet_holds_what_was_ticked(agent: Visitor) -> None:
     response = await make_booklet(agent, "apl", "rsa", size="a5")
     made = await pdf_of(response)

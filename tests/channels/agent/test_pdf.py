@@ -11,9 +11,8 @@ from aiohttp import ClientResponse
 
 from channels.agent.pdf import MAX_CHAPTERS
 from tests.bot.print.pdf_reading import pages_of, pdf_string, plain_bytes, squeezed
-from tests.channels.agent.conftest import Visitor
 from tests.channels.console.markup import faults_of
-from tests.channels.console.visiting import token_of
+from tests.channels.console.visiting import Visitor, token_of
 from tests.channels.talking import knowledge
 
 SHEET = "/agent/fiches/apl/pdf"

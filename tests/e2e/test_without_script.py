@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page
 
 from bot.store.demandes import HERE, HOME
+from channels.talk.templates import SERVICE
 from channels.web.demande_form import WAYS
-from channels.web.page import SERVICE
 from tests.e2e.conftest import NewContext
 from tests.e2e.keyboard import Keyboard, Stop
 from tests.e2e.states import ANSWERS, DANGER, QUESTION, TOO_LONG, read_codes, walk

@@ -79,7 +79,7 @@ def _conversation(page: Page, base_url: str) -> Iterator[str]:
     yield "identifier masked"
     choose(page, "Combien ?")
     ask(page, "où est la mairie la plus proche", "Dans quelle commune")
-    ask(page, "Montauban-de-Bretagne", "espaces France services")
+    ask(page, "Montauban-de-Bretagne", "Voici où aller près de")
     yield "places"
     for language, words in FOREIGN.items():
         ask(page, words)
@@ -117,7 +117,7 @@ def _demande(page: Page, base_url: str) -> Iterator[str]:
     page.get_by_role("alert").wait_for()
     yield "demande not found"
     look_up(page, reference, code)
-    page.get_by_text("Votre demande attend").wait_for()
+    page.get_by_text(f"Votre demande {reference} attend").wait_for()
     yield "demande found"
     page.get_by_text("Effacer ma demande", exact=True).click()
     yield "demande found, erasing asked"

@@ -16,6 +16,9 @@ from tests.e2e.keyboard import Keyboard, Stop
 from tests.e2e.states import ANSWERS, DANGER, QUESTION, TOO_LONG, read_codes, walk
 from tests.running import RunningBot
 
+PHONE = "Votre téléphone, si vous voulez un appel, un SMS ou un rendez-vous"
+WHAT_BLOCKS = "Qu'est-ce qui vous bloque ? (facultatif)"
+
 ERROR = "Erreur\u00a0: "
 PAGES = (
     "/", "/personne", "/demande", "/fiches", "/fiches?q=loyer", "/fiches/apl", "/signaler", "/accessibilite",
@@ -70,14 +73,14 @@ def leave_demande(page: Page, keyboard: Keyboard) -> tuple[str, str]:
     """Leave a request to be called, then look it up with what its page gave."""
     keyboard.tab_to(lambda stop: (stop.tag, stop.name) == ("a", "Parler à une personne"))
     keyboard.enter()
-    keyboard.tab_to_name("Qu'on m'appelle")
-    page.keyboard.press("Space")
-    keyboard.type_in("Votre téléphone, si vous voulez un appel", "06 12 34 56 78")
-    keyboard.type_in("Quelques mots sur votre besoin (facultatif)", "Mon dossier attend depuis 3 mois")
+    keyboard.tab_to_name(WAYS[HERE])
+    page.keyboard.press("ArrowDown")  # the next way: a call
+    keyboard.type_in(PHONE, "06 12 34 56 78")
+    keyboard.type_in(WHAT_BLOCKS, "Mon dossier attend depuis 3 mois")
     keyboard.follow("Envoyer ma demande")
     reference, code = read_codes(page)
     look_up(keyboard, reference, code)
-    assert "Votre demande attend" in page.locator("main").inner_text()
+    assert f"Votre demande {reference} attend" in page.locator("main").inner_text()
     return reference, code
 
 
@@ -204,11 +207,11 @@ def test_a_refused_demande_keeps_every_field_and_says_what_to_correct(
     page: Page, keyboard: Keyboard, running_bot: RunningBot
 ) -> None:
     page.goto(f"{running_bot.base_url}/personne")
-    keyboard.tab_to_name("Qu'on m'appelle")
-    page.keyboard.press("Space")
-    keyboard.type_in("Votre téléphone, si vous voulez un appel", "06 12")
+    keyboard.tab_to_name(WAYS[HERE])
+    page.keyboard.press("ArrowDown")  # the next way: a call
+    keyboard.type_in(PHONE, "06 12")
     keyboard.type_in("Votre nom (facultatif)", "Awa")
-    keyboard.type_in("Quelques mots sur votre besoin (facultatif)", "Mon dossier attend")
+    keyboard.type_in(WHAT_BLOCKS, "Mon dossier attend")
     keyboard.follow("Envoyer ma demande")
     assert page.title().startswith(ERROR)
     assert page.get_by_label("Qu'on m'appelle").is_checked()

@@ -13,6 +13,8 @@ from tests.bot.print.pdf_reading import pages_of
 from tests.e2e.conftest import AxeFindings, NewContext
 from tests.e2e.console import RunningConsole, run_console
 
+pytestmark = pytest.mark.lent  # minutes in a browser; the pages themselves are tested in tests/channels
+
 MODES: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "forced_colors": "none"},
     "dark": {"color_scheme": "dark", "forced_colors": "none"},

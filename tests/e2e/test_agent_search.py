@@ -18,6 +18,8 @@ from tests.e2e.test_axe import MODES
 from tests.e2e.test_html_valid import Sources, _errors
 from tests.e2e.test_reflow import _SMALL_TARGETS, LAYOUTS, MIN_TARGET_PX, Layout, _misfits
 
+pytestmark = pytest.mark.lent  # minutes in a browser; the pages themselves are tested in tests/channels
+
 AGENT = "alix"
 OPTIONS = "#trouves [role=option]"
 PHONE = {"width": 360, "height": 640}

@@ -22,6 +22,8 @@ from tests.e2e.keyboard import Keyboard
 from tests.e2e.test_html_valid import Sources
 from tests.running import ROOT
 
+pytestmark = pytest.mark.lent  # minutes in a browser; the pages themselves are tested in tests/channels
+
 VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 MODES: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "forced_colors": "none"},

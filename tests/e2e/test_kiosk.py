@@ -21,6 +21,8 @@ from tests.e2e.keyboard import Keyboard
 from tests.e2e.modes import MODES, findings_by_mode
 from tests.e2e.states import DANGER
 
+pytestmark = pytest.mark.lent  # minutes in a browser; the pages themselves are tested in tests/channels
+
 SECONDS = 60
 WARNING = 30
 _KEPT = """async () => ({

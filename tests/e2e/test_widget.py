@@ -20,6 +20,8 @@ from tests.e2e.keyboard import Keyboard
 from tests.e2e.modes import findings_by_mode
 from tests.e2e.states import DANGER
 
+pytestmark = pytest.mark.lent  # minutes in a browser; the pages themselves are tested in tests/channels
+
 BOTH_NAMES = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
     if argument.startswith("--host-resolver-rules")

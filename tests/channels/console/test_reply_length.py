@@ -1,7 +1,6 @@
 """The length of a reply, counted by the server and by the page alike."""
 
 import json
-import shutil
 import subprocess
 from dataclasses import asdict
 from pathlib import Path
@@ -47,7 +46,6 @@ TEXTS = [
 ]
 
 
-@pytest.mark.skipif(not shutil.which("node"), reason="node runs the page's own count")
 def test_the_page_counts_as_the_server_does() -> None:
     cases = [(text, limits) for text in TEXTS for limits in (WEB, SMS, TEXTO)]
     given = json.dumps([[text, asdict(limits)] for text, limits in cases])

@@ -37,7 +37,7 @@ OUTCOMES = (
     "sans_suite",
 )
 NON_RECOURS = ("non_connaissance", "non_demande", "non_reception", "non_proposition")
-"""The four kinds of Odenore (Philippe Warin, 2010 and 2016): not known, not asked, not received, not proposed."""
+"""Not known, not asked, not received: those of Odenore (Philippe Warin, "Le non-recours", June 2010); and not proposed."""
 
 
 ANSWERING = (Role.OPERATEUR, Role.RESPONSABLE)

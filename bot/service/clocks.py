@@ -5,10 +5,9 @@ Each step is one transaction that marks what it did: killed in between, it does 
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from functools import partial
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +19,7 @@ from bot.service.desk import conversation_of
 from bot.service.intake import Intake
 from bot.service.mail import Mailer
 from bot.service.promises import Promises
+from bot.service.repeating import repeating
 from bot.settings import Settings
 from bot.store import conversations as store
 from bot.store import desk, followups
@@ -58,39 +58,40 @@ class Clocks:
         self._promises = promises
         self._settings = settings
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Look every 20 seconds until the end."""
-        task = asyncio.create_task(self._repeat())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    async def _repeat(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("clocks_failed")  # the store is away: looked at again in a moment
-            await asyncio.sleep(INTERVAL_SECONDS)
+        return repeating(self.look, INTERVAL_SECONDS, "clocks_failed")
 
     async def look(self) -> None:
-        """Do what is due at this moment."""
+        """Do what is due at this moment. Only what is due takes the write lock: people are answered meanwhile."""
         moment = now()
         async with self._database.read() as connection:
             found = await desk.list_open(connection, self._cipher)
+            announced = await desk.references_with(connection, desk.ANNOUNCED)
+            staff = await self._staff(connection)
+            left = [
+                demande
+                for demande in found
+                if demande.status == TAKEN and await self._is_left(connection, demande, staff, moment)
+            ]
             due = await followups.list_due(connection, moment)
-        for demande in found:
-            if demande.status == WAITING:
-                await self._announce(demande, moment)
-                if demande.due_at and demande.due_at <= moment and not demande.late_told_at:
-                    await self._tell_late(demande)
-            elif demande.status == TAKEN:
-                await self._put_back_if_silent(demande, moment)
-        for followup in due:
-            await self._ask(followup)
+        waiting = [demande for demande in found if demande.status == WAITING]
+        anyone = any(self._is_on(account, moment) for account in staff)
+        acts = [
+            *(
+                partial(self._announce, each, moment)
+                for each in waiting
+                if anyone and each.reference not in announced
+            ),
+            *(partial(self._tell_late, each) for each in waiting if _is_late(each, moment)),
+            *(partial(self._put_back, each, moment) for each in left),
+            *(partial(self._ask, each) for each in due),
+        ]
+        for act in acts:
+            try:
+                await act()
+            except Exception:
+                log.exception("clock_failed")  # it must not hold back the others; tried again in a moment
 
     # -- a new request --------------------------------------------------------------------------
 
@@ -127,18 +128,24 @@ class Clocks:
 
     # -- an operator gone silent ----------------------------------------------------------------
 
-    async def _put_back_if_silent(self, demande: Demande, moment: datetime) -> None:
-        """Put back what its operator left unanswered, and what is held by an account that was closed."""
+    async def _is_left(
+        self, connection: AsyncConnection, demande: Demande, staff: list[Account], moment: datetime
+    ) -> bool:
+        """Tell whether its operator left it unanswered for too long, or closed their account."""
+        if demande.account_id not in {account.id for account in staff}:
+            return True
+        since = await self._waited_since(connection, demande)
+        limit = self._promises.silent_at(since) if since else None
+        return limit is not None and limit <= moment
+
+    async def _put_back(self, demande: Demande, moment: datetime) -> None:
         async with self._database.write() as connection:
             # Read again in this transaction: they may have answered a moment ago.
             fresh = await desk.find(connection, self._cipher, demande.reference)
             if fresh is None or fresh.status != TAKEN:
                 return
             staff = await self._staff(connection)
-            since = await self._waited_since(connection, fresh)
-            limit = self._promises.silent_at(since) if since else None
-            is_gone = fresh.account_id not in {account.id for account in staff}
-            if not is_gone and (limit is None or limit > moment):
+            if not await self._is_left(connection, fresh, staff, moment):
                 return
             await self._casework.put_back(connection, fresh, desk.SILENT, None)
             for account in staff:
@@ -191,6 +198,10 @@ class Clocks:
         if to.email:
             address = self._settings.public_url or self._settings.local_url
             await self._mailer.queue(connection, to.email, subject, f"{words}\n\n{address}/console\n")
+
+
+def _is_late(demande: Demande, moment: datetime) -> bool:
+    return demande.due_at is not None and demande.due_at <= moment and demande.late_told_at is None
 
 
 def _is_danger(demande: Demande) -> bool:

@@ -106,12 +106,14 @@ class Desk:
 
     async def read(self, reference: str, account_id: int) -> Case:
         """Return a request, and note who read it. Raises Gone."""
-        async with self._database.write() as connection:
+        async with self._database.read() as connection:
             demande = await find_demande(connection, self._cipher, reference)
-            if not await journal.has_lately(
-                connection, journal.READ, account_id, reference, now() - SAME_READING
-            ):
+            since = now() - SAME_READING
+            is_noted = await journal.has_lately(connection, journal.READ, account_id, reference, since)
+        if not is_noted:  # before anything is shown
+            async with self._database.write() as connection:
                 await journal.note(connection, journal.READ, account_id, reference)
+        async with self._database.read() as connection:
             return await self._case(connection, demande)
 
     async def _case(self, connection: AsyncConnection, demande: Demande) -> Case:

@@ -7,8 +7,8 @@ must not lose an answer for it. What every answer needs (texts, emergency number
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import structlog
 
 from bot.knowledge.loader import Knowledge, load_knowledge
 from bot.knowledge.yaml_files import KnowledgeError, Problem
+from bot.service.repeating import repeating
 from bot.settings import Settings
 
 INTERVAL_SECONDS = 5.0
@@ -35,23 +36,9 @@ class LiveKnowledge:
         self._take = take
         self._stamp = stamp_of(self._data)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Look now and then until the end."""
-        task = asyncio.create_task(self._repeat())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    async def _repeat(self) -> None:
-        while True:
-            await asyncio.sleep(INTERVAL_SECONDS)
-            try:
-                await self.look()
-            except Exception:
-                log.exception("knowledge_not_read_again")  # what is in service stays
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Look now and then until the end; what is in service stays when data/ cannot be read."""
+        return repeating(self.look, INTERVAL_SECONDS, "knowledge_not_read_again", at_once=False)
 
     async def look(self) -> bool:
         """Read data/ again when a file changed; return whether a new version was handed over."""

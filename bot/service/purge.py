@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 import structlog
 
 from bot.model.french import today_in_france
 from bot.rasa_client import PROBE_CONVERSATION, RasaClient
+from bot.service.repeating import repeating
 from bot.settings import Settings
 from bot.store import addresses, audit, closures, deliveries, journal, mails, received, sessions
 from bot.store import conversations as store
@@ -34,25 +33,14 @@ class Purge:
         self._rasa = rasa
         self._retention = timedelta(days=settings.retention_days)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Purge now and then until the end."""
-        task = asyncio.create_task(self._repeat())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Purge now and then until the end; what fails is tried again in an hour, and nothing is lost by waiting."""
+        return repeating(self._purge, INTERVAL_SECONDS, "purge_failed")
 
-    async def _repeat(self) -> None:
-        while True:
-            try:
-                await self.purge_expired()
-                await self.forget_in_rasa()
-                await self._rasa.forget(PROBE_CONVERSATION)
-            except Exception:
-                log.exception("purge_failed")  # tried again in an hour; nothing is lost by waiting
-            await asyncio.sleep(INTERVAL_SECONDS)
+    async def _purge(self) -> None:
+        await self.purge_expired()
+        await self.forget_in_rasa()
+        await self._rasa.forget(PROBE_CONVERSATION)
 
     async def purge_expired(self) -> int:
         """Erase conversations, requests and reports past the retention; return how many conversations."""

@@ -236,6 +236,12 @@ async def has_event(connection: AsyncConnection, reference: str, kind: str) -> b
     return (await connection.execute(query.limit(1))).first() is not None
 
 
+async def references_with(connection: AsyncConnection, kind: str) -> set[str]:
+    """Return the requests with which something was already done."""
+    query = sa.select(demande_events.c.reference).where(demande_events.c.kind == kind)
+    return {row.reference for row in (await connection.execute(query)).all()}
+
+
 async def account_names(connection: AsyncConnection, cipher: Cipher) -> dict[int, str]:
     """Return the name each operator chose to be seen by."""
     query = sa.select(accounts.c.id, accounts.c.name_enc)

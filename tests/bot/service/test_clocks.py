@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
+from bot.model.answer import Answer
 from bot.service import clocks as clocks_module
 from bot.service.assistant import Assistant
 from bot.store import desk, followups, mails
@@ -202,3 +204,39 @@ async def test_what_a_closed_account_held_waits_again_at_once(assistant: Assista
     await assistant.clocks.look()
     assert await assistant.state(person.id) == "waiting"
     assert "attend de nouveau" in await last_words(person)
+
+
+async def test_a_request_that_cannot_be_dealt_with_holds_back_no_other(
+    assistant: Assistant, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [await Person.arrive(assistant) for _ in range(2)]
+    for person in people:
+        await ask_for_a_person(person)
+    async with assistant._database.write() as connection:
+        await connection.execute(demandes.update().values(due_at=WORKING_DAY))
+    set_clock(WORKING_DAY + timedelta(minutes=1))
+    tell, calls = assistant.composer.nobody_took_it, iter(range(10))
+
+    def first_fails(reference: str) -> Answer:
+        if next(calls) == 0:
+            raise ValueError
+        return tell(reference)
+
+    monkeypatch.setattr(assistant.composer, "nobody_took_it", first_fails)
+    await assistant.clocks.look()
+    heard = ["Personne n'a encore pris" in await last_words(person) for person in people]
+    assert heard == [False, True]
+    await assistant.clocks.look()
+    assert "Personne n'a encore pris" in await last_words(people[0])
+
+
+async def test_with_nothing_due_the_clocks_write_nothing(
+    assistant: Assistant, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = await ask_for_a_person(person)
+    await assistant.casework.claim(ticket.reference, await hire(assistant))
+    await ask_for_a_person(person)
+    monkeypatch.setattr(assistant._database, "write", None)  # nobody may take the lock
+    with capture_logs() as logs:
+        await assistant.clocks.look()
+    assert logs == []

@@ -140,7 +140,7 @@ def source_ref(source: Source) -> SourceRef:
     return SourceRef(
         title=source.titre,
         url=str(source.url),
-        text_of=source.texte_du.isoformat(),
+        text_of=source.texte_du.isoformat() if source.date_sure else None,
         checked_on=source.lu_le.isoformat(),
     )
 

@@ -5,6 +5,7 @@ Field names are French because the people who write fiches read them (docs/guide
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -200,13 +201,21 @@ class ApresEnvoi(Strict):
     sources: list[str] = []
 
 
+_GUESSED = re.compile(r"\b(?:date|jour) (?:supposée?|inconnue?)\b", re.IGNORECASE)
+
+
 class Source(Strict):
-    """A text consulted: `texte_du` is the date of the text read, `lu_le` the day it was read."""
+    """A text consulted: `texte_du` is the date of the text read, `lu_le` the day it was read.
+
+    Without `date_sure` the text bears no date, or not the day: `texte_du` is then a careful guess, for the reviews, and
+    is never shown.
+    """
 
     id: str = Field(..., regex="^[a-z0-9-]+$")
     titre: str
     url: HttpUrl
     texte_du: date
+    date_sure: bool = True
     lu_le: date
     note: str | None = None
 
@@ -215,6 +224,12 @@ class Source(Strict):
         if "texte_du" in values and lu_le < values["texte_du"]:
             raise ValueError("lu_le ne peut pas être avant texte_du")
         return lu_le
+
+    @validator("note")
+    def _guess_said_as_one(cls, note: str | None, values: dict[str, Any]) -> str | None:
+        if note and values.get("date_sure") and _GUESSED.search(note):
+            raise ValueError("la note dit que la date est supposée : ajoutez « date_sure: false »")
+        return note
 
 
 class Fiche(Strict):

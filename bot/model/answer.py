@@ -56,11 +56,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class SourceRef:
-    """A text behind an answer. Dates are ISO 8601 days."""
+    """A text behind an answer. Dates are ISO 8601 days; `text_of` is None when the text bears no date."""
 
     title: str
     url: str
-    text_of: str
+    text_of: str | None
     checked_on: str
 
 

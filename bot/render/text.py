@@ -49,8 +49,9 @@ def opening_text(place: Place) -> str:
 
 
 def source_text(source: SourceRef) -> str:
-    """Return a source with the date of the text read and the day it was checked."""
-    return f"{source.title} (texte du {day_text(source.text_of)}, vérifié le {day_text(source.checked_on)})"
+    """Return a source with the date of the text read, when it bears one, and the day it was checked."""
+    text = f"texte du {day_text(source.text_of)}" if source.text_of else "texte sans date"
+    return f"{source.title} ({text}, vérifié le {day_text(source.checked_on)})"
 
 
 def day_text(iso_day: str) -> str:

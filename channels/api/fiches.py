@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from bot.model.french import today_in_france
 from bot.render.html import render_html
 from bot.render.text import render_text
 from channels.api.conversations import json_response
+from channels.api.message_json import source_json
 from channels.api.problems import Problem
 from channels.keys import ASSISTANT
 
@@ -68,7 +69,7 @@ def _whole(composer: Composer, fiche: Fiche) -> dict[str, Any]:
         "apres_envoi": written(fiche.apres_envoi),
         "contacts": [written(contact) for contact in fiche.contacts],
         "related": list(fiche.droits_lies),
-        "sources": [{"id": source.id, **asdict(source_ref(source))} for source in fiche.sources],
+        "sources": [{"id": source.id, **source_json(source_ref(source))} for source in fiche.sources],
     }
 
 

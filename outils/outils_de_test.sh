@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need beside Python: Chromium, Java, Kannel, Redis, nginx, poppler and Pango (Debian), axe-core, vnu, an SMPP server and a Telegram server
+# What the tests need beside Python: Chromium, Java, Kannel, PostgreSQL, Redis, nginx, poppler and Pango (Debian), axe-core, vnu, an SMPP server and a Telegram server
 # (npm). Installed when missing and when this runs as root; otherwise says exactly what to install, and fails: no test is skipped.
 set -eu
 cd "$(dirname "$0")/.."
@@ -9,6 +9,7 @@ command -v npm >/dev/null 2>&1 || missing="$missing npm"
 command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
 [ -x /usr/sbin/bearerbox ] || missing="$missing kannel"
 [ -x /usr/lib/kannel/test/fakesmsc ] || missing="$missing kannel-extras"
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 [ -x /usr/bin/redis-server ] || missing="$missing redis-server"
 [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
 command -v pdftotext >/dev/null 2>&1 || missing="$missing poppler-utils"

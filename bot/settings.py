@@ -23,6 +23,7 @@ MIN_SECRET = 24
 _HTTPS_ORIGIN = re.compile(r"https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?")
 _LOCAL_ORIGIN = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::\d{1,5})?")
 """A trial on one's own machine."""
+_RASA_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?")
 
 
 class SettingsError(Exception):
@@ -42,7 +43,28 @@ class Settings(BaseModel):
     data: Path = Field(Path("data"), description="Dossier des connaissances et des textes.")
     models: Path = Field(Path("models"), description="Dossier des modèles Rasa entraînés.")
     database_url: str = Field(
-        "", description="Base SQLite (sqlite+aiosqlite:///…) ; vide : dans le dossier des données."
+        "",
+        description="Base : sqlite+aiosqlite:///… ou postgresql+asyncpg://compte:motdepasse@serveur/base ; vide : SQLite, dans le dossier des données.",
+    )
+    redis_url: str = Field(
+        "",
+        description="Redis (redis://… ou rediss://…), pour plusieurs processus : événements, limites, verrous de Rasa ; vide : en mémoire.",
+    )
+    rasa_workers: int = Field(
+        1,
+        description="Processus Rasa que lance bot run, sur BOT_RASA_PORT et les ports suivants.",
+        ge=1,
+        le=16,
+    )
+    rasa_urls: str = Field(
+        "",
+        description="Adresses de Rasa, séparées par une espace, quand bot run ne le lance pas lui-même ; vide : les ports locaux.",
+    )
+    channel_workers: int = Field(
+        1,
+        description="Processus canaux que lance bot run sur le même port ; plus d'un demande PostgreSQL.",
+        ge=1,
+        le=16,
     )
     territoire: str = Field(
         "saint-meen-montauban", description="Territoire servi (dossier de data/territoires)."
@@ -118,6 +140,33 @@ class Settings(BaseModel):
         description="Fichier PEM du certificat qui garantit le serveur d'e-mail ; vide : les autorités du système.",
     )
 
+    @validator("database_url")
+    def _database_is_one_we_know(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+            raise ValueError(
+                "écrivez sqlite+aiosqlite:///fichier ou postgresql+asyncpg://compte@serveur/base"
+            )
+        return value
+
+    @validator("redis_url")
+    def _redis_is_readable(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://")):
+            raise ValueError("écrivez redis://serveur:6379/0 ou rediss://…")
+        return value
+
+    @validator("rasa_urls")
+    def _rasa_addresses_are_readable(cls, value: str) -> str:
+        urls = value.split()
+        if not all(_RASA_URL.fullmatch(url) for url in urls):
+            raise ValueError("écrivez des adresses comme http://127.0.0.1:5005, sans barre à la fin")
+        return " ".join(urls)
+
+    @validator("channel_workers")
+    def _several_processes_share_a_server(cls, value: int, values: dict[str, Any]) -> int:
+        if value > 1 and not str(values.get("database_url", "")).startswith("postgresql"):
+            raise ValueError("plusieurs processus canaux demandent PostgreSQL : réglez BOT_DATABASE_URL")
+        return value
+
     @validator("office_hours")
     def _hours_are_readable(cls, value: str) -> str:
         if not validate(value):
@@ -173,6 +222,17 @@ class Settings(BaseModel):
     def database(self) -> str:
         """Return the SQLAlchemy URL of the store (async driver)."""
         return self.database_url or f"sqlite+aiosqlite:///{self.var / 'assistant.db'}"
+
+    @property
+    def rasa_addresses(self) -> tuple[str, ...]:
+        """Return where each Rasa answers."""
+        local = (f"http://127.0.0.1:{self.rasa_port + rank}" for rank in range(self.rasa_workers))
+        return tuple(self.rasa_urls.split()) or tuple(local)
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether several processes of the channels may work on the same database."""
+        return self.database.startswith("postgresql")
 
     @property
     def rasa_tracker_db(self) -> Path:

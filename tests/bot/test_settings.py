@@ -37,6 +37,9 @@ def test_every_setting_is_read_from_its_own_variable(name: str) -> None:
         "smtp_url": "smtp://localhost",
         "mail_from": "droits@mairie.example",
         "smtp_ca_file": "",
+        "database_url": "postgresql+asyncpg://assistant@base.example/assistant",
+        "redis_url": "redis://redis.example:6379/1",
+        "rasa_urls": "http://10.0.0.1:5005 http://10.0.0.2:5005",
     }.get(name, given)
     needed = {"BOT_MAIL_FROM": "droits@mairie.example"} if name == "smtp_url" else {}
     read = getattr(load_settings({f"BOT_{name.upper()}": given, **needed}), name)
@@ -58,6 +61,10 @@ def test_unknown_settings_are_all_named() -> None:
     ("name", "value"),
     [
         ("BOT_RASA_PORT", "cinq mille"),
+        ("BOT_DATABASE_URL", "mysql://base"),
+        ("BOT_REDIS_URL", "localhost:6379"),
+        ("BOT_RASA_URLS", "127.0.0.1:5005"),
+        ("BOT_CHANNEL_WORKERS", "2"),
         ("BOT_PUBLIC_PORT", "0"),
         ("BOT_PUBLIC_PORT", "65536"),
         ("BOT_RETENTION_DAYS", "0"),

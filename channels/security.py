@@ -33,7 +33,7 @@ def content_policy(style_source: str, *, ancestors: str = "'none'", form_targets
     )
 
 
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": content_policy(f"'{_hash_source(STYLE)}'"),
     "X-Content-Type-Options": "nosniff",
     # Other sites learn nothing, as with no-referrer; but no-referrer makes browsers send `Origin: null`
@@ -49,6 +49,7 @@ _HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 _HSTS = "max-age=31536000"
+_STREAM = "text/event-stream"
 _COMPRESSED = ("text/html", "text/css", "text/javascript", "application/json", "application/problem+json")
 _WORTH_COMPRESSING = 600
 """Bytes below which gzip saves less than a packet."""
@@ -59,12 +60,14 @@ def add_security_headers(settings: Settings) -> Callable[[web.Request, web.Strea
 
     async def finish_headers(_request: web.Request, response: web.StreamResponse) -> None:
         response.headers.pop(hdrs.SERVER, None)
-        for name, value in _HEADERS.items():
+        for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if settings.cookie_secure:
             response.headers.setdefault("Strict-Transport-Security", _HSTS)
         # Whatever shows a conversation must not stay on a shared computer: the rest asks to be kept.
         response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
+        if response.content_type == _STREAM:  # aiohttp-sse says no-cache, which may be kept
+            response.headers[hdrs.CACHE_CONTROL] = "no-store"
 
     return finish_headers
 

@@ -21,6 +21,7 @@ from channels.borne.forgetting import forget_left
 from channels.borne.page import prepare_kiosk
 from channels.borne.routes import ROUTES as KIOSK_ROUTES
 from channels.borne.routes import answer_with_kiosk_pages
+from channels.connections import serve
 from channels.console.errors import answer_with_console_pages
 from channels.console.page import prepare_console
 from channels.console.routes import ROUTES as CONSOLE_ROUTES
@@ -37,11 +38,6 @@ from channels.web.page import prepare_pages
 from channels.widget.page import prepare_frame
 from channels.widget.routes import ROUTES as FRAME_ROUTES
 from channels.widget.routes import answer_with_frames
-
-KEEPALIVE_SECONDS = 30.0
-"""Connections left idle are given back: a public computer may leave hundreds."""
-SHUTDOWN_SECONDS = 10.0
-"""A little more than an answer may take: who waits at the moment of a stop still gets it."""
 
 
 def create_app(settings: Settings) -> web.Application:
@@ -95,16 +91,8 @@ async def _close_streams(app: web.Application) -> None:
 
 def run_server(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; what is being answered at that moment is answered first."""
-    web.run_app(
-        create_app(settings),
-        host=settings.public_host,
-        port=settings.public_port,
-        access_log=None,  # it would hold addresses and ids
-        print=None,
-        keepalive_timeout=KEEPALIVE_SECONDS,
-        shutdown_timeout=SHUTDOWN_SECONDS,
-        loop=asyncio.new_event_loop(),
-    )
+    app, several = create_app(settings), settings.channel_workers > 1
+    asyncio.run(serve(app, settings.public_host, settings.public_port, reuse_port=several))
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
@@ -24,6 +25,18 @@ def configure_logs() -> None:
         ],
         cache_logger_on_first_use=False,
     )
+    root = logging.getLogger()
+    if not any(isinstance(handler, _Libraries) for handler in root.handlers):
+        root.addHandler(_Libraries(logging.WARNING))
+
+
+class _Libraries(logging.Handler):
+    """Writes what libraries log without its words: they quote what they could not read, and where it came from."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        told = failure(error) if error else {"where": f"{record.module}:{record.lineno}"}
+        structlog.get_logger().log(record.levelno, "library_trouble", library=record.name, **told)
 
 
 def failure(error: BaseException) -> dict[str, str]:

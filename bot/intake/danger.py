@@ -6,7 +6,10 @@ measure on sentences of other hands is `make evaluate`.
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections import OrderedDict
+from dataclasses import dataclass
 
 from bot.intake.danger_concepts import CONCEPTS, PAIRS
 from bot.intake.danger_foreign import find_foreign_dangers
@@ -24,6 +27,9 @@ READ_WELL = 50
 """Words that the sentences it learnt from have at most: of a longer message the model says little, and the rule stands."""
 PAST = 0.05
 """Below, a rule that meets words of long ago is believed no more: "mon mari violent, il y a douze ans"."""
+
+REMEMBERED = 32
+"""Messages of which what the rules see is kept: each is asked about four times on its way, and reading it takes milliseconds."""
 
 _SPELLINGS = tuple((re.compile(rf"\b(?:{spelling})\b"), word) for spelling, word in SPELLINGS)
 _PATTERNS = {kind: re.compile(r"\b(?:" + "|".join(parts) + r")") for kind, parts in PATTERNS.items()}
@@ -43,38 +49,58 @@ def find_dangers(text: str) -> tuple[str, ...]:
     return tuple(kind for kind in PATTERNS if kind in found)
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What the rules see in a message, in what was written or in its reading; and whether it is French."""
+
+    told: tuple[str, ...]
+    is_foreign: bool
+
+
 class DangerDetector:
     """Rules and model together; the rules alone when the model is not trained."""
 
     def __init__(self, model: DangerModel | None) -> None:
         self._model = model
+        self._seen: OrderedDict[bytes, _Seen] = OrderedDict()
 
     def find(self, text: str) -> tuple[str, ...]:
         """Return the kinds of danger a message tells of, most urgent first: its numbers are the answer."""
-        told = self._told(text)
-        if self._model is None or find_language(text[:MAX_READ]):
-            return told  # of another language the model, which read only French, knows nothing
-        if told:
+        seen = self._look(text)
+        if self._model is None or seen.is_foreign:
+            return seen.told  # of another language the model, which read only French, knows nothing
+        if seen.told:
             is_long = len(text.split()) > READ_WELL
-            return told if is_long or self._model.weigh(text[:MAX_READ]) >= AGREED else ()
+            return seen.told if is_long or self._model.weigh(text[:MAX_READ]) >= AGREED else ()
         kind = self._model.kind(text[:MAX_READ])
         return (kind,) if kind else ()
 
     def suspect(self, text: str) -> str | None:
         """Return the kind of danger a message may tell of, when `find` found none: its numbers come before the answer."""
-        if self._model is None or find_language(text[:MAX_READ]):
+        seen = self._look(text)
+        if self._model is None or seen.is_foreign:
             return None
-        told = self._told(text)
-        if told and not (is_long_ago(fold(text[:MAX_READ])) and self._model.weigh(text[:MAX_READ]) < PAST):
-            return told[0]
+        if seen.told and not (
+            is_long_ago(fold(text[:MAX_READ])) and self._model.weigh(text[:MAX_READ]) < PAST
+        ):
+            return seen.told[0]
         return self._model.suspected(text[:MAX_READ])
 
-    def _told(self, text: str) -> tuple[str, ...]:
-        """Return what the rules see, in what was written or in its reading."""
+    def _look(self, text: str) -> _Seen:
+        """Read a message once: what is kept of it is a hash, so that no word of anyone stays in memory."""
+        key = hashlib.blake2b(text.encode("utf-8", "surrogatepass")).digest()
+        if key not in self._seen:
+            self._seen[key] = self._read(text)
+            if len(self._seen) > REMEMBERED:
+                self._seen.popitem(last=False)
+        return self._seen[key]
+
+    def _read(self, text: str) -> _Seen:
         found = find_dangers(text)
-        if found or self._model is None or find_language(text[:MAX_READ]):
-            return found
-        return find_dangers(self._model.read(text[:MAX_READ]))
+        is_foreign = find_language(text[:MAX_READ]) is not None
+        if not found and self._model is not None and not is_foreign:
+            found = find_dangers(self._model.read(text[:MAX_READ]))
+        return _Seen(found, is_foreign)
 
 
 def _phrases(reading: str) -> list[str]:

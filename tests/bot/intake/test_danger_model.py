@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.intake import danger_model
-from bot.intake.danger import AGREED, PAST, READ_WELL, DangerDetector, find_dangers
+from bot.intake.danger import AGREED, PAST, READ_WELL, REMEMBERED, DangerDetector, find_dangers
 from bot.intake.danger_model import (
     NO_DANGER,
     SUSPICION,
@@ -130,8 +130,10 @@ class Reads(Speller):
     def __init__(self, reading: str) -> None:
         super().__init__()
         self._reading = reading
+        self.asked: list[str] = []
 
     def read(self, text: str) -> str:
+        self.asked.append(text)
         return self._reading
 
 
@@ -173,6 +175,23 @@ def test_a_message_looked_at_twice_is_weighed_once() -> None:
     model.kind("x")
     model.suspected("x")
     assert len(meaning.asked) == 1
+
+
+def test_a_message_asked_about_again_and_again_is_read_once_for_the_rules() -> None:
+    reads = Reads("lecture")
+    detector = DangerDetector(DangerModel(told(0.0), told(0.0), reads))
+    for _ in range(3):
+        detector.find("x")
+        detector.suspect("x")
+    assert reads.asked == ["x", "x"]  # once for the rules, once for the model
+
+
+def test_what_is_kept_of_messages_holds_no_word_of_them_and_does_not_grow() -> None:
+    detector = DangerDetector(None)
+    for rank in range(REMEMBERED + 5):
+        detector.find(f"message numéro {rank}")
+    assert len(detector._seen) == REMEMBERED
+    assert "message" not in repr(detector._seen)
 
 
 def test_the_rules_look_at_what_was_meant_too() -> None:

@@ -80,7 +80,6 @@ class Sender:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Send until the end; the message being handed over at that moment is finished first."""
-        await self._queue.recover(self._carrier.channel, REPORT_SECONDS)
         task = asyncio.create_task(self._send_until(self._stopping))
         try:
             yield
@@ -88,7 +87,11 @@ class Sender:
             self._stopping.set()
             await asyncio.gather(task, return_exceptions=True)
 
+    async def _recover(self) -> None:
+        await self._queue.recover(self._carrier.channel, REPORT_SECONDS)
+
     async def _send_until(self, stopping: asyncio.Event) -> None:
+        await self._noted(self._recover)  # before anything else: it tells apart what an earlier process left
         with self._assistant.listen_to_all() as news:
             while not stopping.is_set():
                 news.clear()

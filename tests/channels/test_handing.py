@@ -370,6 +370,27 @@ async def test_an_exception_nobody_expected_pauses_as_if_the_carrier_were_away(
     assert await statuses(assistant) == [QUEUED]
 
 
+async def test_a_store_away_at_the_start_does_not_keep_a_channel_silent(
+    assistant: Assistant,
+    carrier: FakeCarrier,
+    sender: Sender,
+    quick: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real, failures = assistant.deliveries.recover, [OSError("database is locked")]
+
+    async def fail_once(channel: str, wait_seconds: float) -> int:
+        if failures:
+            raise failures.pop()
+        return await real(channel, wait_seconds)
+
+    monkeypatch.setattr(assistant.deliveries, "recover", fail_once)
+    await ask(assistant)
+    async with asyncio.timeout(10), sender.running():
+        await carrier.arrived.wait()
+    assert await statuses(assistant) == [ACCEPTED]
+
+
 @pytest.mark.parametrize("step", ["accepted", "postpone", "failed"])
 async def test_a_store_that_fails_after_a_message_was_handed_over_holds_nobody_back(
     assistant: Assistant,

@@ -41,6 +41,7 @@ from bot.service.own_requests import OwnRequests
 from bot.service.promises import Promises
 from bot.service.purge import Purge
 from bot.service.sending import Voices
+from bot.service.shared import SharedMemory
 from bot.settings import Settings
 from bot.store import audit, journal, queues
 from bot.store import conversations as store
@@ -74,7 +75,8 @@ class Assistant:
         self._database = database
         self._cipher = cipher
         self._rasa = rasa
-        self._bus = Bus()
+        self.shared = SharedMemory(settings.redis_url, cipher) if settings.redis_url else None
+        self._bus = Bus(self.shared, has_others=settings.is_shared)
         self.composer = Composer(knowledge, settings)
         self.danger = danger
         promises = Promises(Office(settings.office_hours), settings)
@@ -93,6 +95,16 @@ class Assistant:
             database, cipher, self._intake, self.casework, self.mailer, self._bus, promises, settings
         )
         self._health: tuple[float, Health] | None = None
+
+    @asynccontextmanager
+    async def signalling(self) -> AsyncIterator[None]:
+        """Hear what other processes store, and tell them, until the end of the block."""
+        try:
+            async with self._bus.running():
+                yield
+        finally:
+            if self.shared is not None:
+                await self.shared.close()
 
     async def start_conversation(self, channel: str) -> tuple[Conversation, str, list[StoredMessage]]:
         """Open a conversation and return it with its token (shown once) and the welcome."""
@@ -344,6 +356,7 @@ async def open_assistant(settings: Settings, voices: Voices | None = None) -> As
         if model is None:
             log.error("danger_model_missing", mend="bot train")
         assistant = Assistant(settings, knowledge, database, cipher, rasa, DangerDetector(model), voices)
+        await stack.enter_async_context(assistant.signalling())
         await stack.enter_async_context(assistant.dispatcher.running())
         await stack.enter_async_context(assistant.purge.running())
         await stack.enter_async_context(assistant.mailer.running())

@@ -14,6 +14,7 @@ from aiohttp import hdrs, web
 
 from bot.model.french import PARIS
 from bot.settings import Settings
+from channels.keys import SETTINGS
 
 UNTIL_TONIGHT = "jour"
 CONVERSATION_ID = re.compile(r"[0-9a-f]{32}")
@@ -32,6 +33,12 @@ class Cookie:
     path: str = "/"
     in_frames: bool = False
 
+    def name_for(self, settings: Settings) -> str:
+        """Return the name it goes under. Behind https, browsers refuse one so named that a sister site has planted."""
+        if not settings.cookie_secure:
+            return self.name
+        return f"__Host-{self.name}" if self.path == "/" else f"__Secure-{self.name}"
+
 
 PAGE_COOKIE = Cookie("conversation")
 
@@ -47,7 +54,12 @@ class Credentials:
 
 def read_cookie(request: web.Request, cookie: Cookie = PAGE_COOKIE) -> Credentials | None:
     """Return the credentials of the cookie; anything that we did not write counts as no cookie."""
-    return read_credentials(request.cookies.get(cookie.name, ""))
+    return read_credentials(given_cookie(request, cookie))
+
+
+def given_cookie(request: web.Request, cookie: Cookie) -> str:
+    """Return what the browser gives under the name of a cookie, whoever wrote it; "" for nothing."""
+    return request.cookies.get(cookie.name_for(request.app[SETTINGS]), "")
 
 
 def write_credentials(credentials: Credentials) -> str:
@@ -72,27 +84,28 @@ def set_cookie(
 ) -> None:
     """Give the conversation to the browser until it closes, or until tonight when its owner asked for it."""
     max_age = seconds_until_midnight(datetime.now(PARIS)) if credentials.until_tonight else None
-    _send_cookie(response, cookie, write_credentials(credentials), max_age, settings)
+    send_cookie(response, cookie, write_credentials(credentials), max_age, settings)
 
 
 def drop_cookie(response: web.StreamResponse, settings: Settings, cookie: Cookie = PAGE_COOKIE) -> None:
     """Take the conversation back from the browser."""
-    _send_cookie(response, cookie, "", 0, settings)
+    send_cookie(response, cookie, "", 0, settings)
 
 
-def _send_cookie(
+def send_cookie(
     response: web.StreamResponse, cookie: Cookie, value: str, max_age: int | None, settings: Settings
 ) -> None:
+    """Write a cookie that no script reads: for `max_age` seconds, None for as long as the browser is open."""
     if cookie.in_frames:
         # By hand: the cookies of Python 3.11 do not know Partitioned. Browsers refuse SameSite=None without Secure.
         age = "" if max_age is None else f"; Max-Age={max_age}"
         response.headers.add(
             hdrs.SET_COOKIE,
-            f"{cookie.name}={value}{age}; Path={cookie.path}; HttpOnly; SameSite=None; Secure; Partitioned",
+            f"{cookie.name_for(settings)}={value}{age}; Path={cookie.path}; HttpOnly; SameSite=None; Secure; Partitioned",
         )
         return
     response.set_cookie(
-        cookie.name,
+        cookie.name_for(settings),
         value,
         max_age=max_age,
         path=cookie.path,

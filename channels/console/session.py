@@ -14,12 +14,12 @@ from bot.service.sign_in import Signed
 from channels.console.form_token import FIELD, action_key
 from channels.console.keys import ACCOUNT, CHANGE_PASSWORD, DESK, FORM, HOME, SIGN_IN, SIGNED
 from channels.console.page import console_page
+from channels.cookie import Cookie, given_cookie, send_cookie
 from channels.form import read_fields
 from channels.keys import ASSISTANT, SETTINGS
 
-COOKIE = "console"
-COOKIE_PATH = "/"
-"""One session opens /console and /agent."""
+COOKIE = Cookie("console")
+"""Of every path: one session opens /console and /agent."""
 MAX_FIELDS = 120
 """A closing form ticks what blocked among some dozens."""
 SECRET_FIELDS = frozenset({"mot_de_passe", "ancien", "nouveau", "code"})
@@ -94,26 +94,17 @@ async def take_form(request: web.Request, owner: Signed) -> bool:
 
 def session_token(request: web.Request) -> str:
     """Return the token of the cookie, as the browser gives it."""
-    return request.cookies.get(COOKIE, "")
+    return given_cookie(request, COOKIE)
 
 
 def set_session(request: web.Request, response: web.StreamResponse, token: str) -> None:
     """Give a session to the browser until it closes; the service ends it before, see bot/store/sessions.py."""
-    response.set_cookie(
-        COOKIE,
-        token,
-        path=COOKIE_PATH,
-        httponly=True,
-        samesite="Strict",
-        secure=request.app[SETTINGS].cookie_secure,
-    )
+    send_cookie(response, COOKIE, token, None, request.app[SETTINGS])
 
 
 def drop_session(request: web.Request, response: web.StreamResponse) -> None:
     """Take the session back from the browser."""
-    response.del_cookie(
-        COOKIE, path=COOKIE_PATH, httponly=True, samesite="Strict", secure=request.app[SETTINGS].cookie_secure
-    )
+    send_cookie(response, COOKIE, "", 0, request.app[SETTINGS])
 
 
 def safe_next(path: str) -> str:

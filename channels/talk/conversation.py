@@ -12,7 +12,7 @@ from bot.language.normalise import clean_text
 from bot.service.errors import ConversationGone, EmptyText, Refused, TextTooLong
 from bot.service.intake import MAX_TEXT, Incoming
 from bot.store.conversations import Conversation
-from channels.cookie import Credentials
+from channels.cookie import Credentials, given_cookie
 from channels.exchange import exchange
 from channels.failures import is_store_away, log_failure
 from channels.form import FORM_ID, read_form
@@ -78,7 +78,7 @@ class ConversationPages:
         fields = await read_form(request) if request.method == "POST" else NO_FIELDS
         conversation = await self._surface.find(request, fields)
         if conversation is None:
-            gave_one = self._surface.cookie.name in request.cookies or bool(fields)
+            gave_one = bool(given_cookie(request, self._surface.cookie)) or bool(fields)
             return self.leave(request, self._surface.gone if gave_one else self._surface.base or "/")
         credentials = self._surface.credentials(request, fields)
         return await self._page(request, conversation, credentials, Question())

@@ -83,6 +83,11 @@ class Scene:
                 if method not in methods:
                     yield Route(method, canonical, self._filled(canonical))
 
+    @property
+    def cookies(self) -> str:
+        """Return the session of the console and the conversation, as one browser gives both."""
+        return f"{self.visitor.session.headers['Cookie']}; __Host-conversation={self.api.id}.{self.api.token}"
+
     async def ask(self, route: Route, **options: Any) -> ClientResponse:
         """Ask as who is signed in and holds the conversation, redirections not followed; the body is read but for a stream."""
         headers = {"Authorization": f"Bearer {self.api.token}"} | options.pop("headers", {})
@@ -127,6 +132,6 @@ async def open_scene(open_client: OpenClient, **changed: Any) -> Scene:
     # By hand: a cookie that is Secure does not come back on plain http.
     token = (await assistant.accounts.sign_in("dominique", PASSWORD, "essai")).token
     assert token
-    visitor.session.headers["Cookie"] = f"console={token}"
+    visitor.session.headers["Cookie"] = f"__Host-console={token}"
     last = (await api.read())[-1]
     return Scene(client, api, visitor, ticket.reference, ticket.code, last["id"], account.id)

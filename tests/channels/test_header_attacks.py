@@ -95,9 +95,7 @@ async def test_the_same_when_the_server_fails(scene: Scene, monkeypatch: pytest.
     for name in ("find_conversation", "start_conversation", "desk", "own_requests"):
         monkeypatch.setattr(app_of(scene.client)[ASSISTANT], name, fail)
     wrong, failed = set(), set()
-    cookie = {
-        "Cookie": f"{scene.visitor.session.headers['Cookie']}; conversation={scene.api.id}.{scene.api.token}"
-    }
+    cookie = {"Cookie": scene.cookies}
     for route in scene.routes("GET", "POST"):
         form = {"text": "bonjour", "reference": scene.reference, "code": scene.code}
         answer = await scene.ask(route, data=form if route.method == "POST" else None, headers=cookie)

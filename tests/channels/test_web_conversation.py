@@ -49,7 +49,7 @@ async def test_a_question_redirects_to_its_answer_and_gives_a_guarded_cookie(cli
 async def test_behind_https_the_cookie_and_the_site_stay_in_https(open_client: OpenClient) -> None:
     client = await open_client(cookie_secure=True)
     response = await send(client, text=DANGER, redirects=False)
-    assert SimpleCookie(response.headers["Set-Cookie"])["conversation"]["secure"]
+    assert SimpleCookie(response.headers["Set-Cookie"])["__Host-conversation"]["secure"]
     assert "Strict-Transport-Security" in response.headers
 
 

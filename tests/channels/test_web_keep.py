@@ -21,8 +21,8 @@ async def keep(client: Client, **fields: str) -> ClientResponse:
     return await client.post("/garder", data=fields, allow_redirects=False)
 
 
-def cookie_of(response: ClientResponse) -> "Morsel[str]":
-    return SimpleCookie(response.headers["Set-Cookie"])["conversation"]
+def cookie_of(response: ClientResponse, name: str = "conversation") -> "Morsel[str]":
+    return SimpleCookie(response.headers["Set-Cookie"])[name]
 
 
 async def page_of(client: Client) -> str:
@@ -96,9 +96,9 @@ async def test_erasing_takes_a_kept_cookie_back(client: Client) -> None:
 async def test_behind_https_a_kept_cookie_stays_in_https(open_client: OpenClient) -> None:
     client = await open_client(cookie_secure=True)
     api = await open_conversation(client)
-    headers = {"Cookie": f"conversation={api.id}.{api.token}"}
+    headers = {"Cookie": f"__Host-conversation={api.id}.{api.token}"}
     response = await client.post("/garder", data={"garder": "jour"}, headers=headers, allow_redirects=False)
-    assert cookie_of(response)["secure"]
+    assert cookie_of(response, "__Host-conversation")["secure"]
 
 
 @pytest.mark.parametrize("cookie", [None, "x", f"{ID}.{TOKEN}", f"{ID}.{TOKEN}.jour"])

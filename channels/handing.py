@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Protocol
 
 import structlog
 
 from bot.service.assistant import Assistant
+from bot.service.delivery_queue import sender_lease
 from bot.store.deliveries import Delivery
 
 RETRY_SECONDS = (2.0, 5.0, 15.0, 60.0, 300.0)
@@ -170,6 +171,11 @@ class Sender:
                     return None  # it stays "being handed over": the next process tries it again
                 await first_of(self._stopping.wait(), seconds=_step(PAUSE_SECONDS, failures))
                 failures += 1
+
+
+def send_alone(assistant: Assistant, carrier: Carrier) -> AbstractAsyncContextManager[None]:
+    """Hand over the messages of a channel while no other process does."""
+    return assistant.leases.alone(sender_lease(carrier.channel), lambda: Sender(assistant, carrier).running())
 
 
 def _step(seconds: tuple[float, ...], number: int) -> float:

@@ -6,8 +6,44 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.store.database import migrate
+from tests.engines import ROLE, Postgres, Redis, run_postgres, run_redis
 from tests.running import RunningBot, RunningSms, run_sms_bot
 from tests.telegram_servers import TestApi, run_test_api
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Choose the engine of the store: the same tests hold on both."""
+    parser.addoption("--moteur", choices=("sqlite", "postgres"), default="sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, on PostgreSQL, what reads the file of SQLite."""
+    if config.getoption("--moteur") == "postgres":
+        chosen = [item for item in items if "store_file" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Yield a PostgreSQL server; each test takes a database of its own."""
+    with run_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """Return a database at the newest schema, to copy from."""
+    migrate(postgres.url())
+    return ROLE
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Redis]:
+    """Yield a Redis server."""
+    with run_redis() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

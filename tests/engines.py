@@ -41,10 +41,10 @@ class Postgres:
         """Return the SQLAlchemy address of one of its databases."""
         return f"postgresql{driver}://{ROLE}@127.0.0.1:{self.port}/{database}"
 
-    def new_database(self) -> str:
-        """Make an empty database and return its name."""
+    def new_database(self, template: str = "template0") -> str:
+        """Make a database, empty or a copy of another, and return its name."""
         name = f"t{uuid4().hex[:12]}"
-        self.execute(f"CREATE DATABASE {name}", database="postgres")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}", database="postgres")
         return name
 
     def execute(self, statement: str, database: str = ROLE) -> None:

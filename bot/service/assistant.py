@@ -33,6 +33,7 @@ from bot.service.dispatcher import Dispatcher
 from bot.service.health import Health, check_health
 from bot.service.immediate import Outcome
 from bot.service.intake import Incoming, Intake, Receipt
+from bot.service.leases import Leases
 from bot.service.live_knowledge import LiveKnowledge
 from bot.service.logs import configure_logs
 from bot.service.mail import Mailer, open_route
@@ -75,6 +76,7 @@ class Assistant:
         self._database = database
         self._cipher = cipher
         self._rasa = rasa
+        self.leases = Leases(database)
         self.shared = SharedMemory(settings.redis_url, cipher) if settings.redis_url else None
         self._bus = Bus(self.shared, has_others=settings.is_shared)
         self.composer = Composer(knowledge, settings)
@@ -83,9 +85,9 @@ class Assistant:
         self._intake = Intake(database, cipher, self.composer, danger, voices or {}, promises)
         self._after = AfterRequest(cipher, self.composer, promises)
         self.own_requests = OwnRequests(database, cipher, self.composer, self._after)
-        self.dispatcher = Dispatcher(database, cipher, rasa, self._intake, self._bus, settings)
+        self.dispatcher = Dispatcher(database, cipher, rasa, self._intake, self._bus, settings, self.leases)
         self._correspondence = Correspondence(database, cipher, self._intake, settings)
-        self.deliveries = DeliveryQueue(database, cipher)
+        self.deliveries = DeliveryQueue(database, cipher, self.leases)
         self.purge = Purge(database, rasa, settings)
         self.accounts = Accounts(database, cipher)
         self.desk = Desk(database, cipher, self.composer, self._bus)
@@ -109,7 +111,7 @@ class Assistant:
     async def start_conversation(self, channel: str) -> tuple[Conversation, str, list[StoredMessage]]:
         """Open a conversation and return it with its token (shown once) and the welcome."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        async with self._database.write() as connection:
+        async with self._database.write(token) as connection:
             conversation = await store.create_conversation(connection, self._cipher, channel, token)
             await self._intake.store_outcome(
                 connection, conversation, Outcome((self.composer.welcome(channel),)), None
@@ -160,7 +162,7 @@ class Assistant:
         They wait for the hours when people may be written to, and are not sent after a STOP. Returns False when the
         conversation is gone.
         """
-        async with self._database.write() as connection:
+        async with self._database.write(conversation_id) as connection:
             conversation = await store.find_conversation(connection, self._cipher, conversation_id)
             if conversation is None:
                 return False
@@ -217,7 +219,7 @@ class Assistant:
     async def _mark_served(self, found: list[StoredMessage]) -> None:
         seqs = [message.seq for message in found if message.answer is not None]
         if seqs:
-            async with self._database.write() as connection:
+            async with self._database.write(f"served:{seqs[0]}") as connection:
                 await queues.mark_served(connection, seqs)
 
     async def state(self, conversation_id: str) -> str:
@@ -242,14 +244,14 @@ class Assistant:
 
     async def lock(self, conversation_id: str) -> None:
         """Let no browser open a conversation again; it stays until the end of its retention."""
-        async with self._database.write() as connection:
+        async with self._database.write(conversation_id) as connection:
             await store.lock_conversation(connection, self._cipher, conversation_id)
 
     async def create_demande(
         self, details: DemandeDetails, *, conversation_id: str | None, channel: str
     ) -> Ticket:
         """Store a request to a person and return its reference and code."""
-        async with self._database.write() as connection:
+        async with self._database.write(conversation_id or "demande") as connection:
             ticket = await self._intake.requests.record(
                 connection, details, conversation_id=conversation_id, channel=channel
             )
@@ -286,7 +288,7 @@ class Assistant:
 
     async def report_error(self, words: str, *, fiche: str | None, rubrique: str | None) -> int:
         """Store what someone says is wrong, identifiers masked, and return its id. Nothing tells who wrote."""
-        async with self._database.write() as connection:
+        async with self._database.write("signalement") as connection:
             return await signalements_store.add_signalement(
                 connection,
                 self._cipher,
@@ -357,10 +359,12 @@ async def open_assistant(settings: Settings, voices: Voices | None = None) -> As
             log.error("danger_model_missing", mend="bot train")
         assistant = Assistant(settings, knowledge, database, cipher, rasa, DangerDetector(model), voices)
         await stack.enter_async_context(assistant.signalling())
+        leases = assistant.leases
+        await stack.enter_async_context(leases.living())
         await stack.enter_async_context(assistant.dispatcher.running())
-        await stack.enter_async_context(assistant.purge.running())
-        await stack.enter_async_context(assistant.mailer.running())
-        await stack.enter_async_context(assistant.clocks.running())
+        await stack.enter_async_context(leases.alone("purge", assistant.purge.running))
+        await stack.enter_async_context(leases.alone("mailer", assistant.mailer.running))
+        await stack.enter_async_context(leases.alone("clocks", assistant.clocks.running))
         live = LiveKnowledge(settings, knowledge, assistant.use_knowledge)
         await stack.enter_async_context(live.running())
         log.info("assistant_open", fiches=len(knowledge.fiches), at=now().isoformat(timespec="seconds"))

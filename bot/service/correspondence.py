@@ -31,7 +31,7 @@ from bot.store import addresses, counters, deliveries, received
 from bot.store import conversations as store
 from bot.store.cipher import Cipher
 from bot.store.conversations import Conversation
-from bot.store.database import Database, now
+from bot.store.database import Database, lock, now
 
 SAME_TEXT_SECONDS = 10
 """From a gateway that gives no id, the same text from the same sender is the same message for so long."""
@@ -102,7 +102,8 @@ class Correspondence:
 
     async def receive(self, inbound: Inbound) -> Reception:
         """Store a message and what it causes; it may be acknowledged after this."""
-        async with self._database.write() as connection:
+        address_hash = addresses.hash_address(self._cipher, inbound.channel, inbound.address)
+        async with self._database.write(address_hash) as connection:
             if not await self._is_new(connection, inbound):
                 return Reception(Result.DUPLICATE)
             if inbound.part is not None:
@@ -155,6 +156,10 @@ class Correspondence:
         address_hash = addresses.hash_address(self._cipher, inbound.channel, inbound.address)
         text = clean_text(_whole(inbound.text or ""))
         command = commands.find_command(text, by_address=True)
+        in_hand = await addresses.conversation_in_hand(connection, address_hash)
+        if in_hand:
+            # An answer being stored there is stored before a STOP, or after it.
+            await lock(connection, in_hand)
         if await addresses.is_opposed(connection, address_hash):
             if command == commands.STOP:
                 return Reception(Result.STOPPED)  # confirmed once, and silent since

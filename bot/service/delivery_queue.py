@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 
 from bot.model.french import today_in_france
+from bot.service.leases import Leases
 from bot.store import addresses, counters, deliveries, queues
 from bot.store.cipher import Cipher
 from bot.store.database import Database, now
@@ -18,16 +19,22 @@ FIRST_ALERT_PERCENT = 80
 log = structlog.get_logger()
 
 
+def sender_lease(channel: str) -> str:
+    """Return the name of the lease of who hands over the messages of a channel."""
+    return f"sender:{channel}"
+
+
 class DeliveryQueue:
     """Hands out messages one at a time: at most one is between us and a gateway when the process dies."""
 
-    def __init__(self, database: Database, cipher: Cipher) -> None:
+    def __init__(self, database: Database, cipher: Cipher, leases: Leases) -> None:
         self._database = database
+        self._leases = leases
         self._cipher = cipher
 
     async def recover(self, channel: str, wait_seconds: float) -> int:
         """Queue again what an earlier process was handing over, after a time in which a report may still come."""
-        async with self._database.write() as connection:
+        async with self._database.write(sender_lease(channel)) as connection:
             return await deliveries.hand_back(connection, channel, now() + timedelta(seconds=wait_seconds))
 
     async def take_next(self, channel: str) -> Delivery | None:
@@ -35,7 +42,9 @@ class DeliveryQueue:
         async with self._database.read() as connection:
             if await deliveries.seconds_to_next(connection, channel) != 0.0:
                 return None
-        async with self._database.write() as connection:
+        async with self._database.write(sender_lease(channel)) as connection:
+            if not await self._leases.is_held(connection, sender_lease(channel)):
+                return None  # this process was stopped for a while, and another hands over now
             for expired in await deliveries.take_expired(connection, channel):
                 await counters.add(connection, today_in_france(), f"{channel}_{EXPIRED}")
                 log.warning(
@@ -54,7 +63,7 @@ class DeliveryQueue:
     async def accepted(self, delivery: Delivery, channel: str, gateway_id: str | None, segments: int) -> None:
         """Note that the gateway took a message, what it costs, and that its answer reached the way out."""
         gateway_hash = self._gateway_hash(channel, gateway_id) if gateway_id else None
-        async with self._database.write() as connection:
+        async with self._database.write(sender_lease(channel)) as connection:
             await deliveries.mark_accepted(connection, delivery.id, gateway_hash)
             await counters.add(connection, today_in_france(), SEGMENTS, segments)
             if delivery.message_seq is not None:
@@ -62,13 +71,13 @@ class DeliveryQueue:
 
     async def postpone(self, delivery: Delivery, seconds: float, *, counts: bool = True) -> None:
         """Try a message again later; `counts` tells whether this try was one."""
-        async with self._database.write() as connection:
+        async with self._database.write(delivery.public_id) as connection:
             not_before = now() + timedelta(seconds=seconds)
             await deliveries.postpone(connection, delivery.id, not_before, counts=counts)
 
     async def failed(self, delivery: Delivery, channel: str) -> None:
         """End a message that no other try can send."""
-        async with self._database.write() as connection:
+        async with self._database.write(delivery.public_id) as connection:
             await deliveries.close(connection, delivery.id, FAILED)
             await counters.add(connection, today_in_france(), f"{channel}_{FAILED}")
 
@@ -88,12 +97,12 @@ class DeliveryQueue:
         gateway_hash = self._gateway_hash(channel, gateway_id) if gateway_id else None
         if public_id is None and gateway_hash is None:
             return False
-        async with self._database.write() as connection:
+        async with self._database.write(public_id or gateway_hash or "") as connection:
             return await deliveries.report(connection, status, public_id=public_id, gateway_hash=gateway_hash)
 
     async def count(self, name: str) -> None:
         """Count something that happened today: a signature refused, a sender that cannot be answered."""
-        async with self._database.write() as connection:
+        async with self._database.write(name) as connection:
             await counters.add(connection, today_in_france(), name)
 
     async def month(self) -> dict[str, int]:

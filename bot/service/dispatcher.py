@@ -4,13 +4,16 @@ A message is answered in one transaction that stores the answers and marks it do
 leaves the message waiting, and it is taken again at the next start. When Rasa does not answer, the
 person is told once a message, and the message is tried again, less and less often. A message that fails
 in some other way again and again is answered by the way to a person: it must not hold back the others.
+
+Several processes may do this on one database (PostgreSQL). A message is in the hands of one of them at a time
+(`queues.hold`); what a process held that died, or was stopped, is taken by another as soon as its lease ends.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import structlog
@@ -19,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.answers.choices import read_fiche_value
 from bot.answers.orientation import with_meaning
 from bot.dialogue.decide import repeated
+from bot.intake.masking import without_masks
 from bot.knowledge.lexicon import Nom
 from bot.model.answer import Answer, AnswerType
 from bot.model.directive import Directive
@@ -26,6 +30,8 @@ from bot.rasa_client import RasaClient, RasaUnavailable
 from bot.service.bus import Bus
 from bot.service.immediate import Outcome
 from bot.service.intake import Intake
+from bot.service.leases import Leases
+from bot.service.repeating import repeating
 from bot.settings import Settings
 from bot.store import conversations as store
 from bot.store import queues
@@ -34,9 +40,15 @@ from bot.store.database import Database, now
 from bot.store.queues import InboxItem
 
 FIRST_RETRY_SECONDS = 1.0
+LEFT_SECONDS = 2.0
+"""How often a process looks for messages that another one left, and how long after they were due."""
 MAX_FAILURES = 5
 """Tries of a message that fails otherwise than by Rasa being away, before a person is named instead."""
 log = structlog.get_logger()
+
+
+class _InOtherHands(Exception):
+    """Another process answers this message, or has answered it."""
 
 
 class Dispatcher:
@@ -50,6 +62,7 @@ class Dispatcher:
         intake: Intake,
         bus: Bus,
         settings: Settings,
+        leases: Leases,
     ) -> None:
         self._database = database
         self._cipher = cipher
@@ -58,6 +71,7 @@ class Dispatcher:
         self._composer = intake.composer
         self._bus = bus
         self._settings = settings
+        self._leases = leases
         self._slots = asyncio.Semaphore(settings.workers)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._news: dict[str, asyncio.Event] = {}
@@ -71,13 +85,25 @@ class Dispatcher:
         for conversation_id in left:
             self.notify(conversation_id)
         try:
-            yield
+            async with AsyncExitStack() as stack:
+                if self._database.is_shared:
+                    looking = repeating(self._take_left, LEFT_SECONDS, "left_not_looked_for", at_once=False)
+                    await stack.enter_async_context(looking)
+                yield
         finally:
             self._is_closing = True
             tasks = list(self._running.values())
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _take_left(self) -> None:
+        """Answer what another process stored and did not answer: it died, or was stopped."""
+        async with self._database.read() as connection:
+            left = await queues.list_left(connection, now() - timedelta(seconds=LEFT_SECONDS))
+        for conversation_id in left:
+            if conversation_id not in self._running:
+                self.notify(conversation_id)
 
     def notify(self, conversation_id: str) -> None:
         """Say that a conversation has something to answer."""
@@ -108,6 +134,8 @@ class Dispatcher:
                     wait_seconds = await self._answer(item)
             except asyncio.CancelledError:
                 raise
+            except _InOtherHands:
+                return  # the process that has it goes on with what follows
             except Exception:
                 # The store is away: the message stays, and is tried again.
                 log.exception("answering_failed", conversation=conversation_id)
@@ -146,14 +174,18 @@ class Dispatcher:
             if item.attempts + 1 < MAX_FAILURES:
                 return await self._postpone(item, "answer_failed")
             answers = [self._composer.failed()]
-        async with self._database.write() as connection:
+        async with self._database.write(item.conversation_id) as connection:
             await self._store(connection, item, Outcome(tuple(answers)))
         self._bus.signal(item.conversation_id)
         return 0.0
 
     async def _answer_without_rasa(self, item: InboxItem) -> bool:
-        """Answer a message that only waited its turn; else count the try that follows."""
-        async with self._database.write() as connection:
+        """Take a message in hand; answer it when it only waited its turn, else count the try that follows."""
+        async with self._database.write(item.conversation_id) as connection:
+            if self._database.is_shared and not await queues.hold(
+                connection, item.seq, self._leases.holder
+            ):
+                raise _InOtherHands
             conversation = await store.find_conversation(connection, self._cipher, item.conversation_id)
             outcome = (
                 await self._intake.decide_waiting(connection, conversation, item.body)
@@ -173,7 +205,7 @@ class Dispatcher:
             directives = await self._rasa.choose(
                 item.conversation_id, picked.fiche, picked.rubrique, item.message_id
             )
-        elif name := self._composer.knowledge.lexicon.find(item.body["text"]):
+        elif name := self._composer.knowledge.lexicon.find(without_masks(item.body["text"])):
             return await self._explain(item, name)
         else:
             return await self._ask(item)
@@ -184,10 +216,11 @@ class Dispatcher:
         urgent = await self._urgent_before(item)
         if urgent and urgent.fiche:
             await self._rasa.choose(item.conversation_id, urgent.fiche, None, item.message_id)
-        directives = await self._rasa.ask(item.conversation_id, item.body["text"], item.message_id)
+        text = without_masks(item.body["text"])
+        directives = await self._rasa.ask(item.conversation_id, text, item.message_id)
         if urgent and any(repeated(directive) for directive in directives):
             return [urgent]
-        return self._compose(directives, item.body["text"])
+        return self._compose(directives, text)
 
     def _compose(self, directives: list[Directive], text: str) -> list[Answer]:
         return [answer for directive in directives for answer in self._composer.answers(directive, text)]
@@ -218,7 +251,7 @@ class Dispatcher:
         wait: float = min(FIRST_RETRY_SECONDS * 2**item.attempts, self._settings.retry_max_seconds)
         log.warning("answer_postponed", conversation=item.conversation_id, reason=reason, retry_seconds=wait)
         await self._tell_delays(item.conversation_id)
-        async with self._database.write() as connection:
+        async with self._database.write(item.conversation_id) as connection:
             if await store.find_conversation(connection, self._cipher, item.conversation_id) is None:
                 # Erased while Rasa was slow: what Rasa still saves of it goes at the next purge.
                 await store.note_rasa_erasure(connection, item.conversation_id)
@@ -234,7 +267,7 @@ class Dispatcher:
 
     async def tell_delay(self, conversation_id: str, seq: int) -> None:
         """Tell the person, once a message, that it is kept and will be answered; say who else can help."""
-        async with self._database.write() as connection:
+        async with self._database.write(conversation_id) as connection:
             if await queues.claim_delay_notice(connection, seq):
                 conversation = await store.find_conversation(connection, self._cipher, conversation_id)
                 if conversation:

@@ -40,7 +40,7 @@ async def check_health(database: Database, rasa: RasaClient, knowledge: Knowledg
 async def _check_database(database: Database) -> str:
     """Take the write lock and give it back: a full disk or a locked file shows here."""
     try:
-        async with database.write() as connection:
+        async with database.write("health") as connection:
             await connection.execute(sa.text("SELECT COUNT(*) FROM conversations"))
     except (SQLAlchemyError, OSError) as error:
         return f"base de données inaccessible ({type(error).__name__})"

@@ -30,7 +30,7 @@ from bot.store import addresses, audit, desk, queues
 from bot.store import conversations as store
 from bot.store.cipher import Cipher
 from bot.store.conversations import ASSISTANT, TALK_OPERATOR, USER, Conversation, Page
-from bot.store.database import Database, now
+from bot.store.database import Database, lock, now
 from bot.store.demandes import Urgency
 
 MAX_TEXT = 2000
@@ -95,7 +95,7 @@ class Intake:
         """Store a message. Raises a `Refused` for what cannot be taken, and stores nothing then."""
         self.check(incoming)
         dedupe_key = f"{conversation_id}:{incoming.client_id or uuid.uuid4().hex}"
-        async with self._database.write() as connection:
+        async with self._database.write(conversation_id) as connection:
             already = await queues.find_received(connection, dedupe_key)
             if already is not None:
                 return Receipt(already, needs_answer=True, duplicate=True)
@@ -283,7 +283,7 @@ class Intake:
 
         `keep_requests` leaves the requests made in it, which are then tied to no conversation.
         """
-        async with self._database.write() as connection:
+        async with self._database.write(conversation_id) as connection:
             if keep_requests:
                 await store.release_requests(connection, conversation_id)
             await self._erase(connection, conversation_id)
@@ -297,6 +297,7 @@ class Intake:
             await self._erase(connection, conversation.id)
             return
         for conversation_id in await addresses.conversations_of(connection, address.hash):
+            await lock(connection, conversation_id)
             await self._erase(connection, conversation_id)
         await addresses.erase_address(connection, address.hash)
         await self._sending.say_goodbye(connection, conversation.channel, address, last_words)

@@ -75,6 +75,7 @@ class Mailer:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Send what is due until the end."""
+        self._stopping.clear()
         task = asyncio.create_task(self._send_until_stopped())
         try:
             yield

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.cipher import Cipher
-from bot.store.database import now
+from bot.store.database import insert_new, now
 from bot.store.schema import address_days, addresses, conversations, deliveries, message_parts, oppositions
 
 
@@ -81,10 +81,7 @@ async def is_opposed(connection: AsyncConnection, address_hash: str) -> bool:
 
 async def oppose(connection: AsyncConnection, channel: str, address_hash: str) -> None:
     """Write a STOP in its ledger."""
-    if not await is_opposed(connection, address_hash):
-        await connection.execute(
-            oppositions.insert().values(address_hash=address_hash, channel=channel, at=now())
-        )
+    await insert_new(connection, oppositions, address_hash=address_hash, channel=channel, at=now())
 
 
 async def lift_opposition(connection: AsyncConnection, address_hash: str) -> None:
@@ -102,7 +99,7 @@ async def day_of(connection: AsyncConnection, address_hash: str, day: date) -> s
     )
     row = (await connection.execute(query)).first()
     if row is None:
-        await connection.execute(address_days.insert().values(address_hash=address_hash, day=day))
+        await insert_new(connection, address_days, address_hash=address_hash, day=day)
         row = (await connection.execute(query)).first()
     return row
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.answer import Answer, Choice
 from bot.store.cipher import Cipher
-from bot.store.database import now
+from bot.store.database import insert_new, now
 from bot.store.desk_schema import demande_events, followups
 from bot.store.schema import (
     addresses,
@@ -277,9 +277,7 @@ async def erase_conversation(connection: AsyncConnection, conversation_id: str) 
 
 async def note_rasa_erasure(connection: AsyncConnection, conversation_id: str) -> None:
     """Note that Rasa must forget a conversation."""
-    already = sa.select(rasa_erasures).where(rasa_erasures.c.conversation_id == conversation_id)
-    if (await connection.execute(already)).first() is None:
-        await connection.execute(rasa_erasures.insert().values(conversation_id=conversation_id, at=now()))
+    await insert_new(connection, rasa_erasures, conversation_id=conversation_id, at=now())
 
 
 async def list_idle(connection: AsyncConnection, before: datetime, channel: str | None = None) -> list[str]:

@@ -7,18 +7,18 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.database import insert_new
 from bot.store.schema import counters
 
 
 async def add(connection: AsyncConnection, day: date, name: str, count: int = 1) -> None:
     """Add to a count of a day."""
-    result = await connection.execute(
-        counters.update()
-        .where(counters.c.day == day, counters.c.name == name)
-        .values(count=counters.c.count + count)
-    )
-    if not result.rowcount:
-        await connection.execute(counters.insert().values(day=day, name=name, count=count))
+    if not await insert_new(connection, counters, day=day, name=name, count=count):
+        await connection.execute(
+            counters.update()
+            .where(counters.c.day == day, counters.c.name == name)
+            .values(count=counters.c.count + count)
+        )
 
 
 async def of_month(connection: AsyncConnection, day: date) -> dict[str, int]:

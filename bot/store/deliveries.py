@@ -120,7 +120,13 @@ async def take_next(connection: AsyncConnection, cipher: Cipher, channel: str) -
     row = (await connection.execute(query)).first()
     if row is None:
         return None
-    await _set(connection, row.id, status=HANDING, attempts=row.attempts + 1)
+    result = await connection.execute(
+        deliveries.update()
+        .where(deliveries.c.id == row.id, deliveries.c.status == QUEUED)
+        .values(status=HANDING, attempts=row.attempts + 1, changed_at=now())
+    )
+    if not result.rowcount:
+        return None  # a STOP came at this instant
     return Delivery(
         id=row.id,
         public_id=row.public_id,

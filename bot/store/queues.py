@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store import leases
 from bot.store.cipher import Cipher
 from bot.store.database import now
 from bot.store.schema import inbox, messages, outbox
@@ -119,11 +120,38 @@ async def conversations_waiting(connection: AsyncConnection) -> list[str]:
     return [row.conversation_id for row in (await connection.execute(query)).all()]
 
 
+async def hold(connection: AsyncConnection, seq: int, holder: str) -> bool:
+    """Take a waiting message to answer it. Returns False when it is answered, or in the hands of a living process."""
+    is_free = sa.or_(
+        inbox.c.holder.is_(None), inbox.c.holder == holder, inbox.c.holder.not_in(leases.living(connection))
+    )
+    result = await connection.execute(
+        inbox.update()
+        .where(inbox.c.message_seq == seq, inbox.c.status == PENDING, is_free)
+        .values(holder=holder)
+    )
+    return bool(result.rowcount)
+
+
 async def note_attempt(connection: AsyncConnection, seq: int) -> None:
     """Count a try before it is made, so that a crash in the middle is known afterwards."""
     await connection.execute(
         inbox.update().where(inbox.c.message_seq == seq).values(attempts=inbox.c.attempts + 1)
     )
+
+
+async def list_left(connection: AsyncConnection, before: datetime) -> list[str]:
+    """Return the conversations whose message was due before a moment and is in no living process's hands."""
+    query = (
+        sa.select(inbox.c.conversation_id)
+        .where(
+            inbox.c.status == PENDING,
+            inbox.c.next_attempt_at < before,
+            sa.or_(inbox.c.holder.is_(None), inbox.c.holder.not_in(leases.living(connection))),
+        )
+        .distinct()
+    )
+    return [row.conversation_id for row in (await connection.execute(query)).all()]
 
 
 async def mark_answered(connection: AsyncConnection, seq: int) -> bool:
@@ -141,7 +169,7 @@ async def postpone(connection: AsyncConnection, seq: int, next_attempt_at: datet
     await connection.execute(
         inbox.update()
         .where(inbox.c.message_seq == seq, inbox.c.status == PENDING)
-        .values(next_attempt_at=next_attempt_at)
+        .values(next_attempt_at=next_attempt_at, holder=None)
     )
 
 

@@ -9,17 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.cipher import Cipher
-from bot.store.database import now
+from bot.store.database import insert_new, now
 from bot.store.schema import message_parts, received
 
 
 async def is_new(connection: AsyncConnection, key: str, window: timedelta | None = None) -> bool:
     """Note what was received under a keyed hash; return False when it was already, within the window if one is given."""
-    row = (await connection.execute(sa.select(received.c.at).where(received.c.key == key))).first()
-    if row is None:
-        await connection.execute(received.insert().values(key=key, at=now()))
+    if await insert_new(connection, received, key=key, at=now()):
         return True
-    if window is None or now() - row.at <= window:
+    at = (await connection.execute(sa.select(received.c.at).where(received.c.key == key))).scalar_one()
+    if window is None or now() - at <= window:
         return False
     await connection.execute(received.update().where(received.c.key == key).values(at=now()))
     return True

@@ -61,6 +61,8 @@ inbox = sa.Table(
     sa.Column("next_attempt_at", sa.DateTime, nullable=False),
     sa.Column("delay_told", sa.Boolean, nullable=False, default=False),
     sa.Column("done_at", sa.DateTime),
+    # The process that answers it now; void once that process holds no lease any more.
+    sa.Column("holder", sa.String(32)),
     sa.Index("ix_inbox_pending", "status", "next_attempt_at"),
 )
 
@@ -218,4 +220,13 @@ rasa_erasures = sa.Table(
     metadata,
     sa.Column("conversation_id", sa.String(32), primary_key=True),
     sa.Column("at", sa.DateTime, nullable=False),
+)
+
+# What one process alone does among several, and which processes live: held until a moment, renewed before it.
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("holder", sa.String(32), nullable=False),
+    sa.Column("until", sa.DateTime, nullable=False),
 )

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.settings import Settings
 from channels.channel import Channel
-from channels.handing import Sender
+from channels.handing import send_alone
 from channels.keys import ASSISTANT, SETTINGS
 from channels.sms import webhook
 from channels.sms.gateway import CHANNEL as NAME
@@ -42,7 +42,7 @@ async def open_sms(app: web.Application) -> AsyncIterator[None]:
     app[GATEWAY] = gateway
     async with (
         aiohttp.ClientSession() as session,
-        Sender(app[ASSISTANT], SmsCarrier(app[ASSISTANT], gateway, session, settings)).running(),
+        send_alone(app[ASSISTANT], SmsCarrier(app[ASSISTANT], gateway, session, settings)),
         joining_parts(app[ASSISTANT]),
     ):
         yield

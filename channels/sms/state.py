@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.service.delivery_queue import SEGMENTS, DeliveryQueue
+from bot.service.leases import Leases
 from bot.store.cipher import load_cipher
 from bot.store.database import Database, migrate
 from channels.sms.gateway import CHANNEL
@@ -38,7 +39,7 @@ async def print_sms_state(settings: SmsSettings) -> None:
     await asyncio.to_thread(migrate, settings.database)
     database = Database(settings.database)
     try:
-        queue = DeliveryQueue(database, load_cipher(settings.var / "cles"))
+        queue = DeliveryQueue(database, load_cipher(settings.var / "cles"), Leases(database))
         states, month = await queue.states(CHANNEL), await queue.month()
     finally:
         await database.close()

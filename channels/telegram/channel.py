@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 import structlog
 from aiohttp import web
 from telegram.error import InvalidToken
 
+from bot.service.assistant import Assistant
 from bot.settings import Settings
 from channels.channel import Channel
-from channels.handing import Sender
+from channels.handing import send_alone
 from channels.keys import ASSISTANT, SETTINGS
 from channels.telegram import webhook
 from channels.telegram.carrier import TelegramCarrier
@@ -51,12 +53,21 @@ async def _run(app: web.Application, place: RobotPlace) -> None:
             robot = Robot(bot, assistant, settings)
             place.robot = robot
             await robot.present_itself()
-            async with Sender(assistant, TelegramCarrier(bot)).running(), robot.receiving():
+            async with send_alone(assistant, TelegramCarrier(bot)), _receive(assistant, robot, settings):
                 await asyncio.Event().wait()
     except InvalidToken:
         log.exception("telegram_token_refused", mend="BOT_TELEGRAM_TOKEN")
     except Exception:
         log.exception("telegram_stopped")  # the other channels go on
+
+
+def _receive(
+    assistant: Assistant, robot: Robot, settings: TelegramSettings
+) -> AbstractAsyncContextManager[None]:
+    """Take updates in: one process alone asks Telegram for them; each is called when Telegram calls."""
+    if settings.telegram_mode == "webhook":
+        return robot.receiving()
+    return assistant.leases.alone(f"receiver:{NAME}", robot.receiving)
 
 
 def deep_link(app: web.Application, fiche: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 from collections.abc import AsyncIterator
 from datetime import date
@@ -48,6 +49,23 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("store") / "assistant.db"
     migrate(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a store of one test, at the newest schema, on the engine of `--moteur`."""
+    if request.config.getoption("--moteur") == "postgres":
+        server = request.getfixturevalue("postgres")
+        template = request.getfixturevalue("postgres_template")
+        return str(server.url(server.new_database(template)))
+    path = shutil.copy(request.getfixturevalue("empty_store"), tmp_path / "assistant.db")
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+def store_file(store_url: str) -> Path:
+    """The file of a store of one test, when it is SQLite's."""
+    return Path(store_url.removeprefix("sqlite+aiosqlite:///"))
 
 
 @pytest.fixture

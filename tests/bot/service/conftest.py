@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import pytest
 
@@ -27,11 +25,11 @@ OpenAssistant = Callable[..., Awaitable[Assistant]]
 
 @pytest.fixture
 async def open_assistants(
-    settings: Settings, knowledge: Knowledge, empty_store: Path
+    settings: Settings, knowledge: Knowledge, store_url: str
 ) -> AsyncIterator[tuple[AsyncExitStack, OpenAssistant]]:
     """Return what opens assistants, each as a process of its own would on the same store."""
+    settings = settings.copy(update={"database_url": store_url})
     settings.var.mkdir()
-    shutil.copy(empty_store, settings.var / "assistant.db")
     async with AsyncExitStack() as stack:
 
         async def open_one(**changes: object) -> Assistant:

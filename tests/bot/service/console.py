@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -56,12 +55,12 @@ class Watched(PasswordHasher):
 class Console:
     """The accounts, and what a test needs to use them as people do."""
 
-    def __init__(self, folder: Path, hasher: PasswordHasher) -> None:
+    def __init__(self, folder: Path, store_url: str, hasher: PasswordHasher) -> None:
         self.file = folder / "assistant.db"
         self.clock = Clock()
         self.hasher = hasher
         self.cipher = load_cipher(folder / "cles")
-        self.database = Database(f"sqlite+aiosqlite:///{self.file}")
+        self.database = Database(store_url)
         self.accounts = Accounts(self.database, self.cipher, self.clock, PasswordHashing(hasher))
 
     def again(self, hasher: PasswordHasher | None = None) -> Accounts:
@@ -102,10 +101,9 @@ class Console:
 
 @asynccontextmanager
 async def open_console(
-    folder: Path, empty_store: Path, hasher: PasswordHasher | None = None
+    folder: Path, store_url: str, hasher: PasswordHasher | None = None
 ) -> AsyncIterator[Console]:
-    """Yield a console on a copy of an empty store."""
-    shutil.copy(empty_store, folder / "assistant.db")
-    console = Console(folder, hasher or PasswordHasher.from_parameters(CHEAPEST))
+    """Yield a console on an empty store."""
+    console = Console(folder, store_url, hasher or PasswordHasher.from_parameters(CHEAPEST))
     yield console
     await console.database.close()

@@ -19,9 +19,9 @@ from tests.bot.service.console import OTHER, PASSWORD, Console, open_console
 
 
 @pytest.fixture
-async def console(tmp_path: Path, empty_store: Path) -> AsyncIterator[Console]:
+async def console(tmp_path: Path, store_url: str) -> AsyncIterator[Console]:
     """Accounts, at nine in the morning."""
-    async with open_console(tmp_path, empty_store) as console:
+    async with open_console(tmp_path, store_url) as console:
         yield console
 
 
@@ -276,7 +276,9 @@ async def test_what_shows_a_secret_is_not_printed_by_mistake(console: Console) -
     assert "Mme Essai" not in repr(found) + repr(account)
 
 
-async def test_nothing_of_an_account_can_be_read_on_disk_but_its_login_and_role(console: Console) -> None:
+async def test_nothing_of_an_account_can_be_read_on_disk_but_its_login_and_role(
+    console: Console, store_file: Path
+) -> None:
     account = await console.create()
     secret = (await console.accounts.start_totp(account.id)).secret
     await console.accounts.set_password(account.id, OTHER)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -59,9 +58,8 @@ def mailbox() -> Mailbox:
 
 
 @pytest.fixture
-async def database(tmp_path: Path, empty_store: Path) -> AsyncIterator[Database]:
-    shutil.copy(empty_store, tmp_path / "assistant.db")
-    database = open_database(tmp_path)
+async def database(store_url: str) -> AsyncIterator[Database]:
+    database = Database(store_url)
     yield database
     await database.close()
 
@@ -69,10 +67,6 @@ async def database(tmp_path: Path, empty_store: Path) -> AsyncIterator[Database]
 @pytest.fixture
 def cipher(tmp_path: Path) -> Cipher:
     return load_cipher(tmp_path / "cles")
-
-
-def open_database(folder: Path) -> Database:
-    return Database(f"sqlite+aiosqlite:///{folder / 'assistant.db'}")
 
 
 def mailer(database: Database, cipher: Cipher, port: int) -> Mailer:
@@ -260,9 +254,9 @@ async def test_a_store_that_is_away_does_not_send_a_mail_twice(
 
 
 async def test_two_senders_on_one_store_never_send_the_same_mail(
-    database: Database, cipher: Cipher, mailbox: Mailbox, tmp_path: Path
+    database: Database, cipher: Cipher, mailbox: Mailbox, store_url: str
 ) -> None:
-    second_database = open_database(tmp_path)
+    second_database = Database(store_url)
     with smtp_server(mailbox) as port:
         senders = [mailer(database, cipher, port), mailer(second_database, cipher, port)]
         for number in range(30):
@@ -282,7 +276,7 @@ async def test_two_senders_on_one_store_never_send_the_same_mail(
 
 
 async def test_a_process_killed_repeats_at_most_the_mail_it_was_sending(
-    database: Database, cipher: Cipher, mailbox: Mailbox, tmp_path: Path, clock: Clock
+    database: Database, cipher: Cipher, mailbox: Mailbox, tmp_path: Path, store_url: str, clock: Clock
 ) -> None:
     mailbox.hangs = True
     clock.at = datetime(2026, 1, 1)  # before the real present, which is that of the other process
@@ -290,7 +284,7 @@ async def test_a_process_killed_repeats_at_most_the_mail_it_was_sending(
         one = mailer(database, cipher, port)
         await queue(database, one, subject="un")
         await queue(database, one, subject="deux")
-        process = subprocess.Popen([sys.executable, "-c", SEND, str(tmp_path), str(port)])
+        process = subprocess.Popen([sys.executable, "-c", SEND, str(tmp_path), str(port), store_url])
 
         async def is_received() -> bool:
             assert process.poll() is None
@@ -316,10 +310,11 @@ SEND = """
 import asyncio, sys
 from pathlib import Path
 from bot.store.cipher import load_cipher
-from tests.bot.service.test_mail import mailer, open_database
+from bot.store.database import Database
+from tests.bot.service.test_mail import mailer
 folder = Path(sys.argv[1])
 async def send():
-    one = mailer(open_database(folder), load_cipher(folder / "cles"), int(sys.argv[2]))
+    one = mailer(Database(sys.argv[3]), load_cipher(folder / "cles"), int(sys.argv[2]))
     async with one.running():
         await asyncio.sleep(60)
 asyncio.run(send())

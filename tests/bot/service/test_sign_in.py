@@ -24,9 +24,9 @@ OK, NEEDS_CODE, REFUSED, LOCKED, GONE = SignInState
 
 
 @pytest.fixture
-async def console(tmp_path: Path, empty_store: Path) -> AsyncIterator[Console]:
+async def console(tmp_path: Path, store_url: str) -> AsyncIterator[Console]:
     """Accounts, at nine in the morning."""
-    async with open_console(tmp_path, empty_store, Watched()) as console:
+    async with open_console(tmp_path, store_url, Watched()) as console:
         yield console
 
 
@@ -438,7 +438,9 @@ async def test_what_is_odd_or_very_long_is_refused_as_anything_else(
     assert (await console.sign_in(login, password)).state is REFUSED
 
 
-async def test_neither_password_nor_token_nor_code_can_be_read_on_disk(console: Console) -> None:
+async def test_neither_password_nor_token_nor_code_can_be_read_on_disk(
+    console: Console, store_file: Path
+) -> None:
     secret = await console.turn_totp_on(await console.create())
     console.clock.advance(minutes=1)
     half = (await console.sign_in()).token or ""

@@ -1,8 +1,7 @@
-"""A real SQLite store in a folder of its own."""
+"""A real store in a folder of its own."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,15 +12,9 @@ from bot.store.database import Database
 
 
 @pytest.fixture
-def store_file(tmp_path: Path, empty_store: Path) -> Path:
-    """A store of one test."""
-    return Path(shutil.copy(empty_store, tmp_path / "assistant.db"))
-
-
-@pytest.fixture
-async def database(store_file: Path) -> AsyncIterator[Database]:
+async def database(store_url: str) -> AsyncIterator[Database]:
     """The store, open."""
-    database = Database(f"sqlite+aiosqlite:///{store_file}")
+    database = Database(store_url)
     yield database
     await database.close()
 

@@ -115,7 +115,9 @@ async def test_writers_wait_for_each_other(database: Database) -> None:
     assert events == [f"essai {rank}" for rank in range(20)]
 
 
-async def test_every_connection_overwrites_what_is_deleted_and_waits_for_the_disk(database: Database) -> None:
+async def test_every_connection_overwrites_what_is_deleted_and_waits_for_the_disk(
+    database: Database, store_file: Path
+) -> None:
     async with database.read() as connection:
         found = {
             name: (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()

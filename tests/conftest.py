@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """Yield a PostgreSQL server; each test takes a database of its own."""
-    with run_postgres() as server:
+    with run_postgres(is_durable=False) as server:
         yield server
 
 

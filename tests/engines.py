@@ -35,6 +35,7 @@ class Postgres:
 
     folder: Path
     port: int
+    is_durable: bool = True
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def url(self, database: str = ROLE, driver: str = "+asyncpg") -> str:
@@ -63,6 +64,8 @@ class Postgres:
         log = (self.folder / "journal").open("ab")
         command = [_binary("postgres"), "-D", str(self.folder / "data"), "-p", str(self.port)]
         options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "120"}
+        if not self.is_durable:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
         self._process = subprocess.Popen(command, stdout=log, stderr=log, **_as_someone_else())
@@ -136,8 +139,8 @@ class Redis:
 
 
 @contextmanager
-def run_postgres() -> Iterator[Postgres]:
-    """Yield a server with an empty database called `assistant`."""
+def run_postgres(*, is_durable: bool = True) -> Iterator[Postgres]:
+    """Yield a server with an empty database called `assistant`. Quicker when it need not survive the machine."""
     with tempfile.TemporaryDirectory(prefix="postgres-") as name:
         folder = Path(name)
         identity = _as_someone_else()
@@ -148,7 +151,7 @@ def run_postgres() -> Iterator[Postgres]:
              "--locale=C.UTF-8", "--no-sync"],
             check=True, stdout=subprocess.DEVNULL, **identity,
         )  # fmt: skip
-        server = Postgres(folder, _free_port())
+        server = Postgres(folder, _free_port(), is_durable)
         try:
             server.start()
             server.execute(f"CREATE DATABASE {ROLE}", database="postgres")

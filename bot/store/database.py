@@ -41,7 +41,7 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-class StoreAway(SQLAlchemyError):
+class StoreAway(SQLAlchemyError):  # type: ignore[misc]
     """The database server cannot be reached: nothing was read or written."""
 
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-import secrets
 
 from aiohttp import web
 
-_KEY = secrets.token_bytes(32)
-"""Lives as long as the process: nobody can find the addresses again from the words."""
+ADDRESS_KEY = web.AppKey("address_key", bytes)
+"""Made at random and gone with the process, unless several processes must have the same words."""
 _IPV6_HOME_PREFIX = 64
 """A home has a whole /64: counting each address apart would be no limit at all."""
 
 
 def address_word(request: web.Request, trusted_proxies: int) -> str:
-    """Return the word that stands for the address of a request, the same within this process."""
+    """Return the word that stands for the address of a request: nobody finds the address again without the key."""
     address = client_address(
         request.remote or "", request.headers.getall("X-Forwarded-For", []), trusted_proxies
     )
-    return hmac.new(_KEY, address.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
+    word = hmac.new(request.app[ADDRESS_KEY], address.encode("utf-8", "replace"), hashlib.sha256)
+    return word.hexdigest()[:32]
 
 
 def exact_address(peer: str, forwarded: list[str], trusted_proxies: int) -> str:

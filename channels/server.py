@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import sys
 from collections.abc import AsyncIterator
 
@@ -13,6 +14,7 @@ from bot.service.assistant import open_assistant
 from bot.settings import Settings, SettingsError
 from bot.store.cipher import CipherError
 from channels import registry
+from channels.address import ADDRESS_KEY
 from channels.agent.errors import answer_with_agent_pages
 from channels.agent.page import prepare_desk
 from channels.agent.routes import ROUTES as AGENT_ROUTES
@@ -79,7 +81,9 @@ async def _assistant(app: web.Application) -> AsyncIterator[None]:
         assistant.composer.can_text = any(
             channel.counts_segments and channel.is_set_up(app[SETTINGS]) for channel in registry.channels()
         )
-        app[LIMITS] = Limits(app[SETTINGS], assistant.danger)
+        shared = assistant.shared
+        app[ADDRESS_KEY] = assistant.derive_key("addresses") if shared else secrets.token_bytes(32)
+        app[LIMITS] = Limits(app[SETTINGS], assistant.danger, shared)
         # The same after a restart: a form sent twice around it is still taken once.
         app[FORM_IDS] = FormIds(assistant.derive_key("form_ids"))
         yield

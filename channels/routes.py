@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from channels.api import conversations, description, events, fiches, health
+from channels.api import conversations, description, events, export, fiches, health
 from channels.web import (
     conversation,
     demande,
@@ -14,6 +14,7 @@ from channels.web import (
     keep,
     knowledge,
     leaving,
+    own_data,
     report,
     static,
 )
@@ -25,6 +26,7 @@ API_ROUTES = (
     web.delete(CONVERSATION, conversations.delete_conversation),
     web.get(f"{CONVERSATION}/messages", conversations.list_messages),
     web.post(f"{CONVERSATION}/messages", conversations.send_message),
+    web.get(f"{CONVERSATION}/export", export.export_conversation),
     web.get(f"{CONVERSATION}/events", events.stream_events, allow_head=False),
     web.get("/api/v1/fiches", fiches.list_fiches),
     web.get("/api/v1/fiches/{id}", fiches.show_fiche),
@@ -42,6 +44,9 @@ PAGE_ROUTES = (
     web.get("/effacer", erasure.ask_erasure),
     web.post("/effacer", erasure.erase),
     web.get("/efface", erasure.show_erased),
+    web.get("/mes-donnees", own_data.show_own_data),
+    web.get("/mes-donnees/copie.txt", own_data.give_text),
+    web.get("/mes-donnees/copie.json", own_data.give_json),
     web.get("/personne", demande.show_form),
     web.post("/personne", demande.send_form),
     web.get("/demande", demande.show_search),

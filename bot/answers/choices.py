@@ -41,6 +41,7 @@ ERASE_NO = "effacer:non"
 PLACES = "lieux"
 HELP = "aide"
 PRIVACY = "vie-privee"
+OWN_DATA = "mes-donnees"
 ESTIMATE = "droits"
 PLACE_DO = "lieu:faire"
 PLACE_WITH = "lieu:avec"
@@ -95,6 +96,7 @@ PLAIN_VALUES = frozenset(
         PLACES,
         HELP,
         PRIVACY,
+        OWN_DATA,
         ESTIMATE,
     }
 )

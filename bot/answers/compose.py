@@ -16,6 +16,7 @@ from bot.answers.foreign import foreign_answer, foreign_emergency, foreign_key
 from bot.answers.human_look import needs_human_look
 from bot.answers.operator_answers import OperatorAnswers
 from bot.answers.orientation import name_answer, situation_answer
+from bot.answers.own_data_answers import OwnDataAnswers
 from bot.answers.phone_answers import PhoneAnswers
 from bot.answers.request_answers import RequestAnswers
 from bot.knowledge.fiche import Fiche
@@ -38,7 +39,7 @@ _MASKED_WORDS = {
 }
 
 
-class Composer(OperatorAnswers, RequestAnswers, FollowupAnswers, PhoneAnswers):
+class Composer(OperatorAnswers, RequestAnswers, FollowupAnswers, PhoneAnswers, OwnDataAnswers):
     """Compose answers for one territory."""
 
     # -- from what was understood -------------------------------------------------------------
@@ -230,7 +231,8 @@ class Composer(OperatorAnswers, RequestAnswers, FollowupAnswers, PhoneAnswers):
 
     def privacy(self) -> Answer:
         """Return what is kept, for how long, and how to erase it."""
-        return self._say(AnswerType.CONFIDENTIALITE, "confidentialite.resume", (labels.ERASE, labels.PERSON))
+        picks = (labels.OWN_DATA, labels.ERASE, labels.PERSON)
+        return self._say(AnswerType.CONFIDENTIALITE, "confidentialite.resume", picks)
 
     def stop(self) -> Answer:
         """Confirm a STOP."""

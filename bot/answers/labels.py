@@ -37,6 +37,7 @@ NEXT_RUBRIQUES = (
 
 PERSON = Choice("Parler à une personne", choices.PERSON)
 ERASE = Choice("Effacer ma conversation", choices.ERASE)
+OWN_DATA = Choice("Voir mes données", choices.OWN_DATA)
 CALL_ME = Choice("Être rappelé", choices.PERSON_CALL)
 WRITE_HERE = Choice("Ici, par écrit", choices.PERSON_HERE)
 TEXT_ME = Choice("Par SMS", choices.PERSON_TEXT)
@@ -79,6 +80,7 @@ PLAIN = {
     for choice in (
         PERSON,
         ERASE,
+        OWN_DATA,
         CALL_ME,
         WRITE_HERE,
         TEXT_ME,

@@ -38,6 +38,7 @@ from bot.service.live_knowledge import LiveKnowledge
 from bot.service.logs import configure_logs
 from bot.service.mail import Mailer, open_route
 from bot.service.office import Office
+from bot.service.own_data import OwnData
 from bot.service.own_requests import OwnRequests
 from bot.service.promises import Promises
 from bot.service.purge import Purge
@@ -85,6 +86,7 @@ class Assistant:
         self._intake = Intake(database, cipher, self.composer, danger, voices or {}, promises)
         self._after = AfterRequest(cipher, self.composer, promises)
         self.own_requests = OwnRequests(database, cipher, self.composer, self._after)
+        self.own_data = OwnData(database, cipher, self.composer, settings)
         self.dispatcher = Dispatcher(database, cipher, rasa, self._intake, self._bus, settings, self.leases)
         self._correspondence = Correspondence(database, cipher, self._intake, settings)
         self.deliveries = DeliveryQueue(database, cipher, self.leases)

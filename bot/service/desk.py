@@ -239,7 +239,11 @@ def _without_code(message: StoredMessage) -> StoredMessage:
     if answer is None or answer.reference is None:
         return message
     blocks = tuple(
-        replace(block, items=tuple(_CODE.sub(_HIDDEN, item) for item in block.items))
-        for block in answer.blocks
+        replace(block, items=tuple(hide_codes(item) for item in block.items)) for block in answer.blocks
     )
-    return replace(message, answer=replace(answer, blocks=blocks, sms=_CODE.sub(_HIDDEN, answer.sms)))
+    return replace(message, answer=replace(answer, blocks=blocks, sms=hide_codes(answer.sms)))
+
+
+def hide_codes(text: str) -> str:
+    """Return a text without the codes of requests that it says."""
+    return _CODE.sub(_HIDDEN, text)

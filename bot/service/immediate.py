@@ -20,6 +20,7 @@ from bot.service.requests import Requests
 from bot.store import followups
 from bot.store.cipher import Cipher
 from bot.store.conversations import KIOSK, Conversation, Page, last_answer
+from bot.store.own_data import read_held
 from bot.store.told import read_told
 
 SMS = "sms"
@@ -65,6 +66,8 @@ class Immediate:
             return Outcome((urgence,), FlowStep.read(conversation.flow))
         if picked and picked.value == choices.ERASE_YES:
             return Outcome((self._composer.erased(),), erase=True)
+        if picked and picked.value == choices.OWN_DATA:
+            return await self._own_data(connection, conversation)
         if not text or picked is not None:
             return None
         command = commands.find_command(text, by_address=conversation.address is not None)
@@ -107,10 +110,12 @@ class Immediate:
 
     async def _command(
         self, connection: AsyncConnection, conversation: Conversation, command: str
-    ) -> Outcome:
+    ) -> Outcome | None:
         if command in _ABOUT_THE_LAST:
             before = await last_answer(connection, self._cipher, conversation.id)
             return self._about_the_last(conversation, command, before)
+        if command == commands.OWN_DATA:
+            return await self._own_data(connection, conversation)
         if command == commands.STOP:
             await followups.forget(connection, conversation.id)
         answers = {
@@ -134,6 +139,12 @@ class Immediate:
             return Outcome((self._composer.no_more_pages(),), step)
         page = self._composer.page(conversation.pages[0].text, before)
         return Outcome((page,), step, pages=conversation.pages)
+
+    async def _own_data(self, connection: AsyncConnection, conversation: Conversation) -> Outcome | None:
+        """Return what is held about the person; a form in progress stays where it is."""
+        held = await read_held(connection, self._cipher, conversation.id)
+        step = FlowStep.read(conversation.flow)
+        return Outcome((self._composer.own_data(held),), step) if held else None
 
     def _plain_choice(self, value: str) -> Outcome | None:
         answers = {

@@ -28,19 +28,20 @@ COMMANDS = {
     "lieu": "Un lieu près de chez vous",
     "personne": "Parler à une personne",
     "simple": "Dire plus simplement",
-    "vie_privee": "Ce qui est gardé de vous",
+    "vie_privee": "Ce qui est gardé, et pour combien de temps",
+    "mes_donnees": "Ce que j'ai sur vous",
     "effacer": "Effacer notre conversation",
     "stop": "Ne plus rien recevoir",
 }
 """The commands and what they are for, as Telegram shows them."""
 _WORDS = {"simple": "SIMPLE", "effacer": "EFFACER", "stop": "STOP", "help": "AIDE", "settings": "AIDE"}
-_CHOICES = {"aide": choices.HELP, "personne": choices.PERSON}
+_CHOICES = {"aide": choices.HELP, "personne": choices.PERSON, "mes_donnees": choices.OWN_DATA}
 _REPLIES = {
     "lieu": answers.where,
     "vie_privee": answers.privacy,
     "privacy": answers.privacy,  # asked of every robot (telegram.org/tos/bot-developers, 4)
 }
-_PERSONAL = (commands.PERSON, commands.ERASE, commands.STOP)
+_PERSONAL = (commands.PERSON, commands.ERASE, commands.STOP, commands.OWN_DATA)
 _PERSONAL_LABELS = (
     labels.PERSON,
     labels.CALL_ME,
@@ -52,9 +53,10 @@ _PERSONAL_LABELS = (
     labels.THIS_PHONE,
     labels.SEND,
     labels.ERASE,
+    labels.OWN_DATA,
 )
 _NUMBERS = 9
-_PERSONAL_CHOICES = re.compile(r"(?:personne|effacer|vie-privee|transmettre|suivi|droit:)")
+_PERSONAL_CHOICES = re.compile(r"(?:personne|effacer|vie-privee|mes-donnees|transmettre|suivi|droit:)")
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
 

@@ -17,7 +17,7 @@ from tests.channels.talking import Client, OpenClient, app_of, knowledge, send
 
 SEARCHES = ("/fiches?q=caf", "/fiches?q=licorne", "/fiches?q=je+veux+mourir")
 PATHS = (
-    "/", "/personne", "/demande", "/effacer", "/efface", "/fiches", "/fiches/apl", "/nulle",
+    "/", "/personne", "/demande", "/effacer", "/efface", "/mes-donnees", "/fiches", "/fiches/apl", "/nulle",
     "/signaler", "/signaler?fiche=apl&rubrique=montant", *SEARCHES, *PAGES,
 )  # fmt: skip
 MAX_COMPRESSED = 15 * 1024

@@ -47,7 +47,7 @@ def _home(page: Page, base_url: str) -> Iterator[str]:
 
 
 def _reading(page: Page, base_url: str) -> Iterator[str]:
-    for path in (*PAGES, "/fiches", "/fiches/apl", "/nulle-part"):
+    for path in (*PAGES, "/mes-donnees", "/fiches", "/fiches/apl", "/nulle-part"):
         response = page.goto(base_url + path)
         assert response is not None
         assert response.status == (404 if path == "/nulle-part" else 200)
@@ -141,6 +141,8 @@ def _report(page: Page, base_url: str) -> Iterator[str]:
 
 
 def _erasure(page: Page, base_url: str) -> Iterator[str]:
+    page.goto(f"{base_url}/mes-donnees")
+    yield "own data"
     page.goto(f"{base_url}/effacer")
     yield "erase question"
     page.get_by_role("button", name="Oui, tout effacer").click()

@@ -23,6 +23,7 @@ from bot.model.directive import Directive
 from bot.render.gsm import MAX_SEPTETS, count_septets, foreign_characters, to_gsm
 from bot.settings import Settings
 from bot.store.demandes import MOYENS, Demande, DemandeDetails, Ticket
+from bot.store.own_data import Held
 
 ACTS = (
     "saluer", "remercier", "dire_au_revoir", "demander_aide", "demander_personne", "chercher_lieu",
@@ -43,6 +44,13 @@ STATES = (
     ("answered", replace(ASKED, status="taken", replied_at=datetime(2026, 11, 24)), False),
     ("closed", replace(ASKED, status="closed"), False),
 )
+_DAY = datetime(2026, 11, 2, 9)
+HELD = (
+    Held("web", _DAY, _DAY, 0, None, (), ()),
+    Held("sms", _DAY, _DAY, 12345, _DAY, (ASKED, ASKED), (), "+33639980001"),
+    Held("telegram", _DAY, _DAY, 12345, _DAY, (replace(ASKED, status="taken"),), (), "42"),
+    Held("borne", _DAY, _DAY, 2, _DAY, (replace(ASKED, details=CALL),), (), form={"question": "nom"}),
+)
 
 
 def plain_answers(composer: Composer) -> dict[str, Answer]:
@@ -61,6 +69,7 @@ def plain_answers(composer: Composer) -> dict[str, Answer]:
         "publisher": composer.publisher(),
         "privacy": composer.privacy(),
         "stop": composer.stop(),
+        **{f"own data {number}": composer.own_data(held) for number, held in enumerate(HELD)},
         "erase_question": composer.erase_question(),
         "erase_cancelled": composer.erase_cancelled(),
         "erased": composer.erased(),

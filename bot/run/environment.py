@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from bot.rasa_trackers import tracker_url
 from bot.settings import Settings
 
 RASA_ENVIRONMENT = {
@@ -26,7 +27,9 @@ def process_environment(settings: Settings) -> dict[str, str]:
     return {
         **os.environ,
         **RASA_ENVIRONMENT,
-        "BOT_ACTIONS_PORT": str(settings.actions_port),
-        "RASA_TRACKER_DB": str(settings.rasa_tracker_db),
+        "BOT_REDIS_URL": settings.redis_url,
+        "RASA_ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}/webhook",
+        "RASA_TRACKER_URL": tracker_url(settings),
+        "TICKET_LOCK_LIFETIME": str(max(1, int(settings.rasa_timeout_seconds) - 1)),
         "PYTHONPATH": os.pathsep.join(filter(None, (str(Path.cwd()), os.environ.get("PYTHONPATH")))),
     }

@@ -39,6 +39,8 @@ DANGER_INPUTS = (
     "bot/intake/danger_rules.py",
     "requirements.lock",
 )
+NOT_INPUTS = frozenset({"bot/nlu/tracker_store.py", "bot/nlu/lock_store.py"})
+"""What Rasa loads when it runs and not when it learns."""
 READ_SUFFIXES = frozenset({".yml", ".py", ".tsv"})
 
 
@@ -53,7 +55,9 @@ def fingerprint(root: Path, inputs: Iterable[str] = RASA_INPUTS) -> str:
         path = root / name
         files = sorted(p for p in path.rglob("*") if p.suffix in READ_SUFFIXES) if path.is_dir() else [path]
         for file in files:
-            digest.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes() + b"\0")
+            relative = file.relative_to(root).as_posix()
+            if relative not in NOT_INPUTS:
+                digest.update(relative.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
@@ -279,3 +280,103 @@ async def test_forgetting_waits_for_rasa_to_finish_writing(client: RasaClient, t
         await forgetting
     assert kinds_left(trackers, "c1") == []
     assert kinds_left(trackers, "c3") == ["user"]
+
+
+# -- several Rasa
+
+
+class Crew:
+    """Three stand-ins for Rasa, by their address, and a client that knows them."""
+
+    def __init__(self, client: RasaClient, stand_ins: dict[str, RasaStandIn]) -> None:
+        self.client = client
+        self.stand_ins = stand_ins
+
+    def of(self, conversation: str) -> RasaStandIn:
+        """Return the one a conversation goes to first."""
+        return self.stand_ins[self.client._in_turn(conversation)[0]]
+
+    def total(self) -> int:
+        return sum(len(one.received) for one in self.stand_ins.values())
+
+
+@pytest.fixture
+async def crew(settings: Settings) -> AsyncIterator[Crew]:
+    ports = free_ports(3)
+    stand_ins = {f"http://127.0.0.1:{port}": RasaStandIn(port) for port in ports}
+    for one in stand_ins.values():
+        await one.start()
+    shared = settings.copy(update={"rasa_urls": " ".join(stand_ins), "rasa_timeout_seconds": 0.5})
+    async with RasaClient.open(shared) as client:
+        yield Crew(client, stand_ins)
+    for one in stand_ins.values():
+        await one.stop()
+
+
+def free_ports(count: int) -> list[int]:
+    held = [socket.socket() for _ in range(count)]
+    for one in held:
+        one.bind(("127.0.0.1", 0))
+    ports = [int(one.getsockname()[1]) for one in held]
+    for one in held:
+        one.close()
+    return ports
+
+
+async def test_a_conversation_stays_with_one_rasa_and_all_have_their_share(crew: Crew) -> None:
+    for _ in range(2):
+        for number in range(30):
+            await crew.client.ask(f"c{number}", "bonjour", "m")
+    senders = [{body["sender"] for body in one.received} for one in crew.stand_ins.values()]
+    assert all(len(each) >= 3 for each in senders)
+    assert sum(map(len, senders)) == len(set.union(*senders)) == 30
+
+
+async def test_a_rasa_that_takes_no_connection_is_passed_over_at_once(crew: Crew) -> None:
+    await crew.of("c1").stop()
+    assert await crew.client.ask(*QUESTION) == [Directive("saluer")]
+    assert crew.total() == 1
+    later = crew.of("c1")
+    await crew.client.ask(*QUESTION)
+    assert len(later.received) == 2
+
+
+async def test_a_rasa_that_is_back_has_its_conversations_again(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = crew.of("c1")
+    await first.stop()
+    monkeypatch.setattr("bot.rasa_client.ASIDE_SECONDS", 0.05)
+    await crew.client.ask(*QUESTION)
+    await first.start()
+    async with asyncio.timeout(10):
+        while not first.received:
+            await crew.client.ask(*QUESTION)
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("fault", ["an error", "cut", "slow"])
+async def test_a_message_that_may_have_been_read_goes_to_no_other_before_it_is_taken_back(
+    crew: Crew, fault: str
+) -> None:
+    def cut() -> web.Response:
+        raise ConnectionResetError
+
+    first = crew.of("c1")
+    if fault == "slow":
+        first.hold()
+    first.fault = {"an error": FAULTS["an error"], "cut": cut}.get(fault)
+    with pytest.raises(RasaUnavailable):
+        await crew.client.ask(*QUESTION)
+    assert crew.total() == 1
+    assert await crew.client.ask(*QUESTION) == [Directive("saluer")]  # the next try is for another
+    assert (crew.total(), len(first.received)) == (2, 1)
+
+
+async def test_when_every_rasa_is_away_it_is_said(crew: Crew) -> None:
+    for one in crew.stand_ins.values():
+        await one.stop()
+    with pytest.raises(RasaUnavailable):
+        await crew.client.ask(*QUESTION)
+    await crew.of("c1").start()
+    assert await crew.client.ask(*QUESTION) == [Directive("saluer")]

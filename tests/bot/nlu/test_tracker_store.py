@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.nlu import tracker_store
 from bot.nlu.tracker_store import PrivateTrackerStore
+from bot.rasa_trackers import tracker_url
+from bot.settings import load_settings
+from tests.engines import Postgres
 
 SECRET = "motsecretdelapersonne"
 DOMAIN = Domain.from_yaml(
@@ -123,3 +131,94 @@ def test_what_is_deleted_is_overwritten_and_readers_do_not_wait(store: PrivateTr
             for name in ("journal_mode", "secure_delete", "busy_timeout")
         }
     assert found == {"journal_mode": "wal", "secure_delete": 1, "busy_timeout": 5000}
+
+
+# -- on PostgreSQL
+
+
+@pytest.fixture
+def url(postgres: Postgres) -> str:
+    """The address of Rasa's notes in a database of its own."""
+    settings = load_settings({"BOT_DATABASE_URL": postgres.url(postgres.new_database())})
+    return tracker_url(settings)
+
+
+@pytest.fixture
+def shared(url: str) -> Iterator[PrivateTrackerStore]:
+    store = PrivateTrackerStore(DOMAIN, host=url)
+    yield store
+    store.engine.dispose()
+
+
+def rows(url: str) -> list[tuple[str, str]]:
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    with engine.connect() as connection:
+        found = connection.execute(sa.text("SELECT type_name, data FROM rasa.events ORDER BY id"))
+        return [(row.type_name, row.data) for row in found]
+
+
+async def test_postgresql_holds_the_same_and_no_word_of_a_person(
+    shared: PrivateTrackerStore, url: str
+) -> None:
+    await talk(shared)
+    await talk(shared, f"encore {SECRET}")
+    written = rows(url)
+    assert [kind for kind, _ in written] == ["action", "user", "action", "bot", "slot"] * 2
+    assert "fiche_en_cours" in str(written)
+    assert SECRET not in str(written)
+
+
+async def test_a_conversation_begun_in_one_rasa_goes_on_in_another(
+    shared: PrivateTrackerStore, url: str
+) -> None:
+    await talk(shared)
+    other = PrivateTrackerStore(DOMAIN, host=url)
+    tracker = await other.retrieve("c1")
+    other.engine.dispose()
+    assert tracker is not None
+    assert tracker.get_slot("fiche_en_cours") == "rsa"
+
+
+def test_several_rasa_may_make_the_table_at_once(url: str) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        stores = list(threads.map(lambda _: PrivateTrackerStore(DOMAIN, host=url), range(6)))
+    for store in stores:
+        store.engine.dispose()
+    assert rows(url) == []
+
+
+async def test_a_restart_of_postgresql_costs_no_context(
+    shared: PrivateTrackerStore, postgres: Postgres
+) -> None:
+    await talk(shared)
+    postgres.stop()
+    postgres.start()
+    tracker = await shared.retrieve("c1")
+    assert tracker is not None
+    assert tracker.get_slot("fiche_en_cours") == "rsa"
+
+
+async def test_while_postgresql_is_away_rasa_waits_rather_than_forget_the_person(
+    shared: PrivateTrackerStore, postgres: Postgres
+) -> None:
+    await talk(shared)
+    postgres.stop(signal.SIGKILL)
+    asked = asyncio.ensure_future(shared.retrieve("c1"))
+    await asyncio.wait([asked], timeout=0.5)
+    assert not asked.done()
+    postgres.start()
+    tracker = await asked
+    assert tracker is not None
+    assert tracker.get_slot("fiche_en_cours") == "rsa"
+
+
+async def test_when_postgresql_stays_away_it_gives_up_in_the_end(
+    shared: PrivateTrackerStore, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tracker_store, "INSIST_SECONDS", 0.3)
+    postgres.stop()
+    try:
+        with pytest.raises(sa.exc.OperationalError):
+            await shared.retrieve("c1")
+    finally:
+        postgres.start()

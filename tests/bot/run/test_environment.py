@@ -19,8 +19,8 @@ def test_rasa_calls_nobody_and_logs_no_text(settings: Settings) -> None:
 
 def test_the_ports_and_files_of_the_settings_are_passed_on(settings: Settings) -> None:
     environment = process_environment(settings)
-    assert environment["BOT_ACTIONS_PORT"] == str(settings.actions_port)
-    assert environment["RASA_TRACKER_DB"] == str(settings.rasa_tracker_db)
+    assert environment["RASA_ACTIONS_URL"] == f"http://127.0.0.1:{settings.actions_port}/webhook"
+    assert environment["RASA_TRACKER_URL"] == f"sqlite:///{settings.rasa_tracker_db}"
 
 
 def test_what_the_machine_sets_is_kept_and_the_project_comes_first(

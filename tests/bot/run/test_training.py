@@ -13,6 +13,7 @@ from bot.intake.danger_model import MODEL_FILE
 from bot.run import training
 from bot.run.training import (
     DANGER_INPUTS,
+    NOT_INPUTS,
     RASA_INPUTS,
     TrainingFailed,
     fingerprint,
@@ -99,7 +100,16 @@ def test_the_mark_does_not_change_with_anything_else(root: Path) -> None:
     before = fingerprint(root)
     (root / "data/nlu/ignore.txt").write_text("autre", encoding="utf-8")
     (root / "README.md").write_text("autre", encoding="utf-8")
+    for name in NOT_INPUTS:  # loaded when Rasa runs, not when it learns
+        (root / name).write_text("autre", encoding="utf-8")
     assert fingerprint(root) == before
+
+
+def test_what_is_left_out_of_the_mark_exists_and_plays_no_part_in_training() -> None:
+    configuration = (ROOT / "config.yml").read_text(encoding="utf-8")
+    for name in NOT_INPUTS:
+        assert (ROOT / name).is_file()
+        assert Path(name).stem not in configuration
 
 
 def test_the_mark_does_not_depend_on_where_the_project_is(root: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import traceback
 from collections.abc import MutableMapping
@@ -11,6 +12,7 @@ from typing import Any
 import structlog
 
 _FRAMES = 6
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def configure_logs() -> None:
@@ -21,6 +23,7 @@ def configure_logs() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _tell_failure,
+            _in_one_line,
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
         ],
         cache_logger_on_first_use=False,
@@ -44,6 +47,14 @@ def failure(error: BaseException) -> dict[str, str]:
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     places = [f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno}" for frame in frames]
     return {"error": type(error).__name__, "where": " ".join(places)}
+
+
+def _in_one_line(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Write out what would break a line, or colour a terminal: nobody's words make up an event."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], value)
+    return event
 
 
 def _tell_failure(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -1,5 +1,5 @@
 # `make run` starts the assistant, `make test` checks everything; each does its own set-up.
-.PHONY: run test test-lent evaluate lint verrous environnement environnement-dev outils-de-test
+.PHONY: run test test-lent evaluate bench lint verrous environnement environnement-dev outils-de-test
 PYTHON := .venv/bin/python
 export PYTHONWARNINGS ?= ignore
 
@@ -35,6 +35,12 @@ test-lent: outils-de-test
 evaluate: environnement-dev
 	.venv/bin/bot train
 	$(PYTHON) -m tests.evaluation.evaluate
+
+# What is carried and what it costs, with the machine and the date: an hour and a half on a machine that does nothing else.
+# `make bench PARTIES=api,sms` measures some of it.
+bench: environnement-dev
+	.venv/bin/bot train
+	$(PYTHON) -m tests.bench $(if $(PARTIES),--parties $(PARTIES)) $(BENCH)
 
 # Write the locks again from pyproject.toml and the .in files.
 verrous: environnement

@@ -1,4 +1,4 @@
-"""What a page weighs, and how long until one can type on a slow telephone and network: `python -m tests.e2e.bench_page`."""
+"""What a page weighs, and how long until one can type on a slow telephone and network: `python -m tests.bench.browser`."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def read_sentences(limit: int | None) -> dict[str, list[str]]:
     for path in question_files(ROOT / "data"):
         for block in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
             lines = (line.strip().removeprefix("- ") for line in block["examples"].splitlines())
-            examples[_intent(block)] += [line for line in lines if line]
+            examples[intent_of(block)] += [line for line in lines if line]
     if limit is None:
         return dict(examples)
     draw = random.Random(0)  # noqa: S311: nothing secret
@@ -118,7 +118,7 @@ def write_project(folder: Path, examples: dict[str, list[str]]) -> None:
         (folder / name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
 
 
-def _intent(block: dict[str, Any]) -> str:
+def intent_of(block: dict[str, Any]) -> str:
     metadata = block.get("metadata") or {}
     if "situation" in metadata:
         return f"situation_{metadata['situation']}"

@@ -1,0 +1,1 @@
+"""What the assistant carries and what it costs: `make bench` (docs/charge.md)."""

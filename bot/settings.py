@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -13,9 +13,22 @@ from opening_hours import validate
 from pydantic import BaseModel, Extra, Field, HttpUrl, ValidationError, validator
 
 from bot.model.mail import read_mail_server, read_sender
+from bot.model.server_url import check_server_url
 from bot.model.validation_french import french_message
 
 ENV_PREFIX = "BOT_"
+SECRETS = frozenset(
+    (
+        "database_url",
+        "redis_url",
+        "smtp_url",
+        "sms_secret",
+        "sms_password",
+        "telegram_token",
+        "telegram_secret",
+    )
+)
+"""Settings that are a secret, or an address that holds one."""
 MIN_SECRET = 24
 """Characters of a secret that stands in an address: fewer could be guessed."""
 
@@ -146,12 +159,16 @@ class Settings(BaseModel):
             raise ValueError(
                 "écrivez sqlite+aiosqlite:///fichier ou postgresql+asyncpg://compte@serveur/base"
             )
+        if value.startswith("postgresql"):
+            check_server_url(value)
         return value
 
     @validator("redis_url")
     def _redis_is_readable(cls, value: str) -> str:
         if value and not value.startswith(("redis://", "rediss://")):
             raise ValueError("écrivez redis://serveur:6379/0 ou rediss://…")
+        if value:
+            check_server_url(value)
         return value
 
     @validator("rasa_urls")
@@ -204,6 +221,12 @@ class Settings(BaseModel):
     class Config:
         extra = Extra.forbid
         allow_mutation = False
+
+    def __repr_args__(self) -> Sequence[tuple[str | None, Any]]:
+        """Return what stands in a printed form: no secret does."""
+        return [
+            (name, "…" if name in SECRETS and value else value) for name, value in super().__repr_args__()
+        ]
 
     @classmethod
     def of(cls, settings: Settings) -> Self:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.knowledge.yaml_files import KnowledgeError
 from bot.service.assistant import open_assistant
@@ -105,5 +106,8 @@ def main() -> int:
         run_server(registry.load_all_settings())
     except (SettingsError, KnowledgeError, CipherError, OSError) as error:
         print(f"Le serveur ne démarre pas : {error}", file=sys.stderr)
+        return 1
+    except SQLAlchemyError as error:  # its words may hold those of the database, and its address
+        print(f"Le serveur ne démarre pas : la base ne s'ouvre pas ({type(error).__name__})", file=sys.stderr)
         return 1
     return 0

@@ -21,7 +21,7 @@ def test_redos_by_a_message_made_for_each_of_our_patterns() -> None:
     found = json.loads(done.stdout)
     assert found["slow"] == {}
     # Put together from parts, and written in a call within a function: the attack reaches both.
-    for word in ("bot/intake/danger.py", "channels/console/words.py", "bot/service/passwords.py"):
+    for word in ("bot/intake/danger.py", "channels/console/session.py", "bot/service/passwords.py"):
         assert any(word in one for one in found["attacked"]), word
     assert len(found["attacked"]) > 300
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field, validator
 
+from bot.model.server_url import check_password_strength
 from bot.settings import MIN_SECRET, Settings
 
 GATEWAY_NAMES = ("", "kannel", "twilio", "generique")
@@ -54,6 +55,12 @@ class SmsSettings(Settings):
     def _secret_is_long(cls, value: str, values: dict[str, Any]) -> str:
         if values.get("sms_gateway") and len(value) < MIN_SECRET:
             raise ValueError(f"{MIN_SECRET} caractères au moins, tirés au hasard")
+        return value
+
+    @validator("sms_password")
+    def _password_is_strong(cls, value: str) -> str:
+        if value:
+            check_password_strength(value)
         return value
 
     @validator("sms_allowed")

@@ -120,7 +120,7 @@ async def test_a_restart_of_postgresql_is_not_felt(
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [
-        ("postgresql+asyncpg://bot:p%40ss@base:5433/droits", "postgresql+psycopg2://bot:p%40ss@base:5433/droits?"),
+        ("postgresql+asyncpg://bot:p%40sse-au-hasard@base:5433/droits", "postgresql+psycopg2://bot:p%40sse-au-hasard@base:5433/droits?"),
         ("postgresql+asyncpg://bot@base/droits?ssl=require", "sslmode=require"),
         ("postgresql+asyncpg://bot@base/droits", "options=-csearch_path%3Drasa"),
     ],

@@ -6,12 +6,14 @@ import asyncio
 import secrets
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.knowledge.yaml_files import KnowledgeError
 from bot.service.assistant import open_assistant
+from bot.service.shared import SharedMemory
 from bot.settings import Settings, SettingsError
 from bot.store.cipher import CipherError
 from channels import registry
@@ -26,8 +28,10 @@ from channels.borne.routes import ROUTES as KIOSK_ROUTES
 from channels.borne.routes import answer_with_kiosk_pages
 from channels.connections import serve
 from channels.console.errors import answer_with_console_pages
+from channels.console.keys import CONSOLE
 from channels.console.page import prepare_console
 from channels.console.routes import ROUTES as CONSOLE_ROUTES
+from channels.cookie import Credentials
 from channels.form_id import FORM_IDS, FormIds
 from channels.keys import ASSISTANT, LIMITS, SETTINGS, STREAMS
 from channels.limits import Limits
@@ -37,7 +41,7 @@ from channels.security import add_security_headers, compress
 from channels.streams import OpenStreams
 from channels.talk.surface import NEW_CONVERSATIONS
 from channels.web.errors import answer_with_pages
-from channels.web.page import prepare_pages
+from channels.web.page import PAGES, prepare_pages
 from channels.widget.page import prepare_frame
 from channels.widget.routes import ROUTES as FRAME_ROUTES
 from channels.widget.routes import answer_with_frames
@@ -58,7 +62,7 @@ def create_app(settings: Settings) -> web.Application:
     )
     app[SETTINGS] = settings
     app[STREAMS] = OpenStreams()
-    app[NEW_CONVERSATIONS] = Once()
+    app[NEW_CONVERSATIONS] = Once("conversation", asdict, lambda value: Credentials(**value))
     prepare_pages(app)
     prepare_console(app)
     prepare_desk(app)
@@ -87,7 +91,14 @@ async def _assistant(app: web.Application) -> AsyncIterator[None]:
         app[LIMITS] = Limits(app[SETTINGS], assistant.danger, shared)
         # The same after a restart: a form sent twice around it is still taken once.
         app[FORM_IDS] = FormIds(assistant.derive_key("form_ids"))
+        _act_once_among_all(app, shared)
         yield
+
+
+def _act_once_among_all(app: web.Application, shared: SharedMemory | None) -> None:
+    pages = app[PAGES]
+    for once in (app[NEW_CONVERSATIONS], pages.new_demandes, pages.new_reports, app[CONSOLE].acts):
+        once.share(shared)
 
 
 async def _close_streams(app: web.Application) -> None:

@@ -26,7 +26,8 @@ class Console:
 
     templates: Environment
     static: dict[str, bytes]
-    acts: Once[object] = field(default_factory=Once)
+    acts: Once[object] = field(default_factory=lambda: Once("console"))
+    """What comes of them is nothing, a boolean or a number."""
     told: Told = field(default_factory=Told)
 
 

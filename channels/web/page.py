@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,18 @@ from channels.talk.templates import open_templates
 HERE = Path(__file__).parent
 
 
+def _read_ticket(value: dict[str, str]) -> Ticket:
+    return Ticket(**value)
+
+
 @dataclass(frozen=True)
 class Pages:
     """What the pages share."""
 
     templates: Environment
     static: dict[str, bytes]
-    new_demandes: Once[Ticket] = field(default_factory=Once)
-    new_reports: Once[int] = field(default_factory=Once)
+    new_demandes: Once[Ticket] = field(default_factory=lambda: Once("demande", asdict, _read_ticket))
+    new_reports: Once[int] = field(default_factory=lambda: Once("signalement"))
 
 
 PAGES = web.AppKey("pages", Pages)

@@ -22,14 +22,14 @@ lint: environnement-dev
 	.venv/bin/bot check
 
 test: outils-de-test lint
-	.venv/bin/bot train
-	$(PYTHON) -m pytest
+	@outils/essais.sh
 
 # Slower: each process killed in the middle of a burst, a screen reader run for real, and what else takes minutes.
 test-lent: outils-de-test
 	@outils/lecteur_ecran.sh
 	.venv/bin/bot train
 	$(PYTHON) -m pytest -m lent -s
+	$(PYTHON) -m pytest tests/bot/store tests/bot/service tests/channels -m "not lent and not modele" --moteur postgres
 
 # How well people are understood: figures, not a pass or fail.
 evaluate: environnement-dev

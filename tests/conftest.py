@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +18,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--moteur", choices=("sqlite", "postgres"), default="sqlite")
 
 
+NEED_THE_MODEL = ("conversations", "e2e", "evaluation")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, on PostgreSQL, what reads the file of SQLite."""
+    """Mark what needs the trained model; leave out, on PostgreSQL, what reads the file of SQLite."""
+    here = Path(__file__).parent
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        folder = item.path.relative_to(here).parts[0]
+        if folder in NEED_THE_MODEL or "running_bot" in fixtures or "running_sms" in fixtures:
+            item.add_marker("modele")
     if config.getoption("--moteur") == "postgres":
         chosen = [item for item in items if "store_file" not in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])

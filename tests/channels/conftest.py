@@ -15,7 +15,9 @@ from tests.channels.talking import NOBODY_LISTENS, Api, Client, OpenClient, open
 
 
 @pytest.fixture
-async def open_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OpenClient]:
+async def open_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> AsyncIterator[OpenClient]:
     """Return what opens a client on a fresh application with the settings given, some fiches not written yet."""
     monkeypatch.setattr("bot.service.assistant.load_knowledge", lambda _data, _territoire: without())
     opened: list[Client] = []
@@ -25,7 +27,11 @@ async def open_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncI
             monkeypatch.setattr(
                 "bot.service.assistant.load_knowledge", lambda _data, _territoire: without(*unwritten)
             )
-        defaults = {"var": tmp_path / f"var{len(opened)}", "rasa_port": NOBODY_LISTENS}
+        defaults: dict[str, Any] = {"var": tmp_path / f"var{len(opened)}", "rasa_port": NOBODY_LISTENS}
+        if request.config.getoption("--moteur") == "postgres":
+            server = request.getfixturevalue("postgres")
+            name = server.new_database(request.getfixturevalue("postgres_template"))
+            defaults["database_url"] = server.url(name)
         app = create_app(settings_class().parse_obj(defaults | settings))
         new = TestClient(TestServer(app))
         await new.start_server()

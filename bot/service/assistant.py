@@ -91,7 +91,7 @@ class Assistant:
         self._correspondence = Correspondence(database, cipher, self._intake, settings)
         self.deliveries = DeliveryQueue(database, cipher, self.leases)
         self.purge = Purge(database, rasa, settings)
-        self.accounts = Accounts(database, cipher)
+        self.accounts = Accounts(database, cipher, shared=self.shared)
         self.desk = Desk(database, cipher, self.composer, self._bus)
         self.casework = Casework(database, cipher, self._intake, self._bus, promises)
         self.mailer = Mailer(database, cipher, open_route(settings))

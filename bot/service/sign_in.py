@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.service.attempts import AddressFailures, UnknownLogins, lock_after, seconds_until
 from bot.service.passwords import PasswordHashing
+from bot.service.shared import SharedMemory
 from bot.store import accounts as store
 from bot.store import journal, sessions
 from bot.store.accounts import Account, Credentials
@@ -76,18 +77,19 @@ class SignIns:
         cipher: Cipher,
         clock: Callable[[], datetime] = now,
         hashing: PasswordHashing | None = None,
+        shared: SharedMemory | None = None,
     ) -> None:
         self._database = database
         self._cipher = cipher
         self._clock = clock
         self._hashing = hashing or PasswordHashing()
-        self._unknown = UnknownLogins()
-        self._addresses = AddressFailures()
+        self._unknown = UnknownLogins(shared)
+        self._addresses = AddressFailures(shared)
 
     async def sign_in(self, login: str, password: str, address_word: str) -> SignIn:
         """Check a password; OK gives a session's token, NEEDS_CODE that of a session to finish with `give_code`.
 
-        `address_word` is where the try comes from, in whatever form: it is compared with others and kept in memory.
+        `address_word` is where the try comes from, in whatever form: it is compared with others and kept in memory, or hashed in Redis.
         """
 
         async def open_one(connection: AsyncConnection, known: Credentials, moment: datetime) -> SignIn:
@@ -176,14 +178,16 @@ class SignIns:
                 moment = self._clock()
                 async with self._database.read() as connection:
                     known = await self._credentials(connection, who)
-                if wait := self._wait(who, known, moment, address_word):
+                if wait := await self._wait(who, known, moment, address_word):
                     return _locked(wait)
                 right = await self._hashing.verify_in_turn(known.password_hash if known else None, password)
+            if known is None and isinstance(who, str) and (wait := await self._unknown.fail(who, moment)):
+                return _locked(wait)
             result = await self._settle(who, known, settle, right=right)
             if result is not None:
                 break
         if result.state is SignInState.REFUSED and address_word is not None:
-            self._addresses.fail(address_word, moment)
+            await self._addresses.fail(address_word, moment)
         is_theirs = result.state in (SignInState.OK, SignInState.NEEDS_CODE)
         if is_theirs and known is not None and self._hashing.is_outdated(known.password_hash):
             await self._hash_again(known, password)
@@ -199,7 +203,7 @@ class SignIns:
         moment = self._clock()
         async with self._database.write() as connection:
             known = await self._credentials(connection, who)
-            if wait := self._wait(who, known, moment, None):
+            if known is not None and (wait := seconds_until(known.locked_until, moment)):
                 return _locked(wait)
             if known is not None and (tried is None or known.password_hash != tried.password_hash):
                 return None
@@ -220,13 +224,14 @@ class SignIns:
             return None
         return await store.find_credentials(connection, self._cipher, who)
 
-    def _wait(
+    async def _wait(
         self, who: str | int, known: Credentials | None, moment: datetime, address_word: str | None
     ) -> int:
-        of_address = self._addresses.wait(address_word, moment) if address_word is not None else 0
-        if known is not None:
-            return max(of_address, seconds_until(known.locked_until, moment))
-        return max(of_address, self._unknown.wait(who, moment) if isinstance(who, str) else 0)
+        of_address = await self._addresses.wait(address_word, moment) if address_word is not None else 0
+        # Asked for known logins too: a Redis that is slow must not tell which are known.
+        of_unknown = await self._unknown.wait(who, moment) if isinstance(who, str) else 0
+        of_login = seconds_until(known.locked_until, moment) if known is not None else of_unknown
+        return max(of_address, of_login)
 
     async def _fail(self, connection: AsyncConnection, known: Credentials | None, moment: datetime) -> None:
         """Count a failure; one on a login that nobody has is written down too, which takes the same time."""

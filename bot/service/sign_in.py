@@ -209,8 +209,6 @@ class SignIns:
                 return None
             if known is not None and right and not known.disabled:
                 return await settle(connection, known, moment)
-            if known is None and isinstance(who, str):
-                self._unknown.fail(who, moment)
             await self._fail(connection, known, moment)
             return SignIn(SignInState.REFUSED, sentence=_REFUSED)
 

@@ -14,6 +14,7 @@ from bot.answers.fiche_answer import fiche_answer, simple_answer
 from bot.answers.followup_answers import FollowupAnswers
 from bot.answers.foreign import foreign_answer, foreign_emergency, foreign_key
 from bot.answers.human_look import needs_human_look
+from bot.answers.masked_answers import MaskedAnswers
 from bot.answers.operator_answers import OperatorAnswers
 from bot.answers.orientation import name_answer, situation_answer
 from bot.answers.own_data_answers import OwnDataAnswers
@@ -32,14 +33,9 @@ FICHE_OF_DANGER = {"violences": "violences-conjugales", "rue": "hebergement-urge
 """What is asked next is about: "et s'il n'y a pas de place ?"."""
 ABOUT_FICHES = ("fiche", "fiche_doute")
 COMMON_SUBJECTS = ("apl", "rsa", "carte-identite")
-_MASKED_WORDS = {
-    "nir": "un numéro de sécurité sociale",
-    "iban": "un IBAN (numéro de compte)",
-    "carte": "un numéro de carte bancaire",
-}
 
 
-class Composer(OperatorAnswers, RequestAnswers, FollowupAnswers, PhoneAnswers, OwnDataAnswers):
+class Composer(MaskedAnswers, OperatorAnswers, RequestAnswers, FollowupAnswers, PhoneAnswers, OwnDataAnswers):
     """Compose answers for one territory."""
 
     # -- from what was understood -------------------------------------------------------------
@@ -265,13 +261,6 @@ class Composer(OperatorAnswers, RequestAnswers, FollowupAnswers, PhoneAnswers, O
         """Say that nothing was erased."""
         return self._say(
             AnswerType.CONFIDENTIALITE, "confidentialite.effacer_annule", (labels.HELP, labels.PERSON)
-        )
-
-    def masked(self, kinds: tuple[str, ...]) -> Answer:
-        """Tell the person kindly which identifier was masked."""
-        what = " et ".join(_MASKED_WORDS[kind] for kind in kinds)
-        return self._say(
-            AnswerType.CONFIDENTIALITE, "confidentialite.masque", (labels.PERSON,), {"quoi": what}
         )
 
     # -- danger -------------------------------------------------------------------------------

@@ -1,134 +1,97 @@
-"""Mask the identifiers nobody needs, before anything is stored: NIR, IBAN, bank card.
+"""Mask what identifies somebody, before anything is stored and before Rasa.
 
-Each is recognised by its own control (NIR: key of 97, INSEE; IBAN: ISO 13616; card: ISO/IEC 7812,
-Luhn), so that a case number, a phone number or a SIRET is left alone. The controls are python-stdnum's.
+NIR, IBAN and card (bot/intake/identifiers.py) are never needed. E-mail addresses and phone numbers are masked
+but where they are asked for, and but those of our own knowledge: people ask about a public number.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from stdnum import iban, luhn
-from stdnum.fr import nir
+from bot.intake.emails import find_emails
+from bot.intake.found import Found
+from bot.intake.identifiers import find_cards, find_ibans, find_nirs
+from bot.intake.phones import find_phones
+from bot.language.normalise import fold
 
-_NOT_SIGN = re.compile(r"[\W_]")
-# A run: groups of letters and digits with one separator between them, the length of an identifier at least.
-_IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=(?:[^\S\n]|[.\-])?[A-Za-z0-9])")
-_NIR_START = re.compile(r"(?<![0-9A-Za-z])[12378](?=(?:[^\S\n]|[.\-])?\d)")
-_SIGNS = re.compile(r"[A-Za-z0-9](?:[^\S\n]|[.\-])?")
-_DIGIT_RUN = re.compile(r"(?<!\d)\d(?:(?:[^\S\n]|[.\-])?\d){12,}(?!\d)")
-_GROUP = re.compile(r"\d+")
-
-_IBAN_LENGTHS = range(15, 35)
-_NIR_LENGTH = 15
-_CARD_START = re.compile(r"[3-6]|2[2-7]")
-_CARD_LENGTHS = (19, 18, 16, 15, 13)
-"""Lengths in use; 14 is that of a SIRET, which passes the same control."""
-_CARD_GROUPS = ((4, 4, 4, 4), (4, 6, 5))
-
-Span = tuple[int, int]
+PHONE = "telephone"
+EMAIL = "courriel"
+CONTACTS = frozenset((PHONE, EMAIL))
+NOTHING: frozenset[str] = frozenset()
+_AROUND_A_NUMBER = re.compile(
+    r"(?:(?:bonjour|bonsoir|salut|allo|voici|voila|c|est|cest|mon|ma|mes|le|la|l|un|numeros?|num|no|n|de|du|telephone|tel|tph"
+    r"|portable|port|fixe|mobile|perso|et|ou|adresse|mails?|e|email|courriel|mel|au|a|ici|sur|moi|svp|stp|merci|s|il|plait"
+    r"|vous|tu|te|me|m|on|je|suis|joignable|pouvez|peux|r?appele[rz]|r?appelle|contacte[rz]|ecrire|ecrivez|joindre|pour"
+    r"|securite|sociale|secu|carte|bancaire|iban|rib|compte)(?: |$))*"
+)
+"""Words that say nothing more than "here is my number"."""
 
 
 @dataclass(frozen=True)
 class Masked:
-    """The text without its identifiers, and the kinds found (`nir`, `iban`, `carte`)."""
+    """The text without what identifies, and the kinds found (`nir`, `iban`, `carte`, `telephone`, `courriel`)."""
 
     text: str
     kinds: tuple[str, ...]
 
 
-def mask_identifiers(text: str) -> Masked:
-    """Return the text with NIR, IBAN and card numbers replaced by a word that says so."""
+def mask_identifiers(
+    text: str, *, public: Collection[str] = NOTHING, asked: Collection[str] = NOTHING
+) -> Masked:
+    """Return the text with what identifies replaced by a word that says so.
+
+    `public` are the phone numbers and addresses that stay readable, as the finders write them; `asked` the kinds of
+    contact details that the person was asked for.
+    """
     kinds: list[str] = []
     for kind, find, replacement in _KINDS:
+        if kind in asked and kind in CONTACTS:
+            continue
         parts, position = [], 0
-        for start, end in find(text):
-            if start >= position:
+        for start, end, value in find(text):
+            if start >= position and value not in public:
                 parts.append(text[position:start] + replacement)
                 position = end
         if parts:
             kinds.append(kind)
             text = "".join(parts) + text[position:]
-    return Masked(text, tuple(kinds))
+    return Masked(text, tuple(kind for kind in MASKS if kind in kinds))
 
 
-def _ibans(text: str) -> Iterator[Span]:
-    for match in _IBAN_START.finditer(text):
-        signs, ends = _signs_from(text, match.start(), _IBAN_LENGTHS.stop - 1)
-        for length in reversed(_IBAN_LENGTHS):
-            if length <= len(signs) and _ends_group(text, ends[length - 1]):
-                value = signs[:length].upper()
-                if _mod_97(value) == 1 and iban.is_valid(value):
-                    yield match.start(), ends[length - 1]
-                    break
-
-
-def _nirs(text: str) -> Iterator[Span]:
-    for match in _NIR_START.finditer(text):
-        signs, ends = _signs_from(text, match.start(), _NIR_LENGTH)
-        if (
-            len(signs) == _NIR_LENGTH
-            and not text[ends[-1] : ends[-1] + 1].isdigit()
-            and nir.is_valid(signs.upper())
-        ):
-            yield match.start(), ends[-1]
-
-
-def _cards(text: str) -> Iterator[Span]:
-    for run in _DIGIT_RUN.finditer(text):
-        groups = [(run.start() + g.start(), run.start() + g.end()) for g in _GROUP.finditer(run.group())]
-        first = 0
-        while first < len(groups):
-            size = _card_groups(text, groups, first)
-            if size:
-                yield groups[first][0], groups[first + size - 1][1]
-            first += size or 1
-
-
-def _card_groups(text: str, groups: list[Span], first: int) -> int:
-    """Return how many groups from `first` are a card number: one, a card's own groups, or the whole run."""
-    sizes = [end - start for start, end in groups[first : first + max(_CARD_LENGTHS)]]
-    known = [len(shape) for shape in _CARD_GROUPS if tuple(sizes[: len(shape)]) == shape]
-    whole = [len(groups)] if first == 0 and len(groups) <= max(_CARD_LENGTHS) else []
-    for count in (1, *known, *whole):
-        if _is_card("".join(text[start:end] for start, end in groups[first : first + count])):
-            return count
-    return 0
-
-
-def _is_card(digits: str) -> bool:
+def without_masks(text: str) -> str:
+    """Return the person's own words: those of a mask ("sécurité sociale") would be understood as theirs."""
     return (
-        len(digits) in _CARD_LENGTHS
-        and bool(_CARD_START.match(digits))
-        and len(set(digits)) > 1
-        and bool(luhn.is_valid(digits))
+        _MASK.sub(lambda mask: "" if mask["ends"] is not None else " ", text).strip() if "[" in text else text
     )
 
 
-def _signs_from(text: str, start: int, limit: int) -> tuple[str, list[int]]:
-    """Return up to `limit` letters and digits from `start`, and where each ends; one separator may stand between."""
-    signs, ends = "", []
-    position = start
-    while len(signs) < limit and (match := _SIGNS.match(text, position)):
-        signs += text[position]
-        ends.append(position + 1)
-        position = match.end()
-    return signs, ends
+def is_only_masks(text: str) -> bool:
+    """Tell whether a masked text says nothing but what was masked ("mon numéro : [numéro de téléphone masqué]")."""
+    rest = without_masks(text)
+    return rest != text and _AROUND_A_NUMBER.fullmatch(fold(rest)) is not None
 
 
-def _ends_group(text: str, end: int) -> bool:
-    return not text[end : end + 1].isalnum()
+def contacts_in(text: str) -> frozenset[str]:
+    """Return the phone numbers and e-mail addresses of a text, as `public` takes them."""
+    return frozenset(found.value for find in (find_phones, find_emails) for found in find(text))
 
 
-def _mod_97(value: str) -> int:
-    """Return the control of an IBAN: 1 when right (ISO 13616), letters counted from A = 10."""
-    return int("".join(str(int(sign, 36)) for sign in value[4:] + value[:4])) % 97
-
-
-_KINDS: tuple[tuple[str, Callable[[str], Iterator[Span]], str], ...] = (
-    ("iban", _ibans, "[IBAN masqué]"),
-    ("nir", _nirs, "[numéro de sécurité sociale masqué]"),
-    ("carte", _cards, "[numéro de carte masqué]"),
+MASKS = {
+    "iban": "[IBAN masqué]",
+    "nir": "[numéro de sécurité sociale masqué]",
+    "carte": "[numéro de carte masqué]",
+    PHONE: "[numéro de téléphone masqué]",
+    EMAIL: "[adresse e-mail masquée]",
+}
+# Addresses first: digits before an @ are no phone number.
+_FINDERS: tuple[tuple[str, Callable[[str], Iterator[Found]]], ...] = (
+    (EMAIL, find_emails),
+    ("iban", find_ibans),
+    ("nir", find_nirs),
+    ("carte", find_cards),
+    (PHONE, find_phones),
 )
+_MASK = re.compile(rf"\s?(?:{'|'.join(map(re.escape, MASKS.values()))})(?P<ends>(?=[\s,.;:!?)]|$))?")
+_KINDS = tuple((kind, find, MASKS[kind]) for kind, find in _FINDERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from bot.knowledge.accessibility import Declaration, check_declaration, load_declaration
@@ -17,6 +18,7 @@ from bot.knowledge.emergency import Emergencies, load_emergencies
 from bot.knowledge.fiche import Fiche
 from bot.knowledge.lexicon import Lexicon, load_lexicon
 from bot.knowledge.lieu import Lieu, load_lieux
+from bot.knowledge.public_contacts import public_contacts
 from bot.knowledge.responses import Response, load_responses
 from bot.knowledge.situation import Situation, load_situations
 from bot.knowledge.taxonomy import Taxonomy, load_taxonomy
@@ -42,6 +44,11 @@ class Knowledge:
     communes: Communes = field(default_factory=Communes)
     accueil: Accueil | None = None
     problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def public_contacts(self) -> frozenset[str]:
+        """Return the phone numbers and addresses given to residents: in what they write, these are not masked."""
+        return public_contacts(self)
 
 
 def load_knowledge(data: Path, territoire: str) -> Knowledge:

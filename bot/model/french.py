@@ -43,6 +43,13 @@ def join_or(items: Sequence[str]) -> str:
     return ", ".join(items[:-1]) + " ou " + items[-1]
 
 
+def join_and(items: Sequence[str]) -> str:
+    """Return `a`, `a et b`, `a, b et c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return ", ".join(items[:-1]) + " et " + items[-1]
+
+
 def french_phone(number: str) -> str:
     """Return `06 12 34 56 78` for `+33612345678`; a number of another country as it is."""
     if not number.startswith("+33") or len(number) != len("+33612345678"):

@@ -294,7 +294,7 @@ class Assistant:
             return await signalements_store.add_signalement(
                 connection,
                 self._cipher,
-                mask_identifiers(clean_text(words)).text,
+                mask_identifiers(clean_text(words), public=self.knowledge.public_contacts).text,
                 fiche=fiche,
                 rubrique=rubrique,
             )

@@ -256,7 +256,8 @@ class Casework:
         self, account_id: int, kind: str, words: str, *, answered: str | None, expected: str | None
     ) -> None:
         """Keep what the assistant should have understood, in the words the operator left of it. Raises EmptyText, TextTooLong."""
-        kept = mask_identifiers(_checked(words, MAX_NOTE)).text
+        public = self._composer.knowledge.public_contacts
+        kept = mask_identifiers(_checked(words, MAX_NOTE), public=public).text
         async with self._database.write() as connection:
             await closures.add_miss(
                 connection, self._cipher, kind=kind, answered=answered, expected=expected, words=kept

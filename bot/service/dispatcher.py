@@ -182,9 +182,7 @@ class Dispatcher:
     async def _answer_without_rasa(self, item: InboxItem) -> bool:
         """Take a message in hand; answer it when it only waited its turn, else count the try that follows."""
         async with self._database.write(item.conversation_id) as connection:
-            if self._database.is_shared and not await queues.hold(
-                connection, item.seq, self._leases.holder
-            ):
+            if self._database.is_shared and not await queues.hold(connection, item.seq, self._leases.holder):
                 raise _InOtherHands
             conversation = await store.find_conversation(connection, self._cipher, item.conversation_id)
             outcome = (

@@ -11,6 +11,7 @@ from bot.answers.compose import Composer
 from bot.intake import commands
 from bot.intake.danger import DangerDetector
 from bot.intake.danger_foreign import language_of_danger
+from bot.intake.masking import without_masks
 from bot.language.foreign import find_language
 from bot.model.answer import Answer, Choice
 from bot.model.french import french_phone
@@ -60,6 +61,7 @@ class Immediate:
         picked: Choice | None,
     ) -> Outcome | None:
         """Return what stands above any form and any message that waits: danger, commands, an erasure."""
+        text = without_masks(text) if text else text
         dangers = self._danger.find(text) if text else ()
         if text and dangers:
             urgence = self._composer.urgence(dangers, language_of_danger(text))
@@ -105,7 +107,7 @@ class Immediate:
             return said
         if is_free and value in choices.WITHIN_FORM:
             return (self._composer.no_form(),)
-        answer = self._plain_text(text) if text and value is None else None
+        answer = self._plain_text(without_masks(text)) if text and value is None else None
         return (answer,) if answer else ()
 
     async def _command(

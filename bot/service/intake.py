@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.answers import choices
 from bot.answers.compose import Composer
 from bot.intake.danger import DangerDetector
-from bot.intake.masking import mask_identifiers
+from bot.intake.masking import CONTACTS, NOTHING, PHONE, is_only_masks, mask_identifiers, without_masks
 from bot.language.normalise import clean_text
 from bot.model.answer import Answer, AnswerType, Choice
-from bot.service.demande_flow import FlowStep
+from bot.service.demande_flow import FlowStep, Question
 from bot.service.errors import ConversationGone, EmptyText, TextTooLong, UnknownChoice
 from bot.service.immediate import Immediate, Outcome
 from bot.service.operator_talk import OWN_CHOICES, OperatorTalk
@@ -62,6 +62,7 @@ class _Read:
     text: str | None
     picked: Choice | None
     masked: tuple[str, ...]
+    is_only_masks: bool = False
 
     def body(self) -> dict[str, Any]:
         """Return what is stored (encrypted) of the message."""
@@ -116,9 +117,26 @@ class Intake:
         self, connection: AsyncConnection, conversation: Conversation, incoming: Incoming, dedupe_key: str
     ) -> Receipt:
         """Store a message that was checked, and what is answered at once, in this transaction."""
-        text, masked = _read_text(incoming)
-        read = _Read(text, self._picked_choice(conversation, text, incoming.choice), masked)
+        text = _read_text(incoming)
+        picked = self._picked_choice(conversation, text, incoming.choice)
+        if text is None:
+            return await self._store(connection, conversation, _Read(None, picked, ()), dedupe_key)
+        asked = await self._asked_for(connection, conversation) if picked is None else NOTHING
+        masked = mask_identifiers(text, public=self.composer.knowledge.public_contacts, asked=asked)
+        is_alone = not asked and conversation.flow is None and is_only_masks(masked.text)
+        read = _Read(masked.text, picked, masked.kinds, is_alone)
         return await self._store(connection, conversation, read, dedupe_key)
+
+    async def _asked_for(self, connection: AsyncConnection, conversation: Conversation) -> frozenset[str]:
+        """Return the contact details the person was asked for: the number by the form, or any by an operator.
+
+        Behind a message that waits the form may be left before its turn, and what was kept for it would go to Rasa.
+        """
+        step = FlowStep.read(conversation.flow)
+        if step and step.question is Question.PHONE:
+            is_late = await queues.has_waiting(connection, conversation.id)
+            return NOTHING if is_late else frozenset((PHONE,))
+        return CONTACTS if await self._operators.is_heard(connection, conversation) else NOTHING
 
     def _picked_choice(
         self, conversation: Conversation, text: str | None, choice: str | None
@@ -136,6 +154,7 @@ class Intake:
         self, connection: AsyncConnection, conversation: Conversation, read: _Read, dedupe_key: str
     ) -> Receipt:
         outcome = await self._outcome(connection, conversation, read)
+        is_told = outcome is not None and (read.is_only_masks or _tells_danger(outcome))
         if outcome and outcome.erase:
             await self._erase_all(connection, conversation, outcome.answers[0])
             return Receipt(0, erased=outcome.answers[0])
@@ -144,10 +163,11 @@ class Intake:
             body["to"] = TALK_OPERATOR  # what an operator may read without a yes to the whole conversation
         seq = await store.add_message(connection, self._cipher, conversation.id, USER, body)
         await queues.add_to_inbox(connection, seq, conversation.id, dedupe_key, done=outcome is not None)
-        if read.masked:
-            await self._add_answers(connection, conversation, (self.composer.masked(read.masked),), seq)
         if danger := self._perhaps_danger(read, outcome):
             await self._add_answers(connection, conversation, (self.composer.perhaps_danger(danger),), seq)
+        if read.masked and not is_told:
+            notice = self.composer.masked(read.masked, in_form=conversation.flow is not None)
+            await self._add_answers(connection, conversation, (notice,), seq)
         if outcome:
             await self.store_outcome(connection, conversation, outcome, seq)
         if danger or (outcome and _tells_danger(outcome)):
@@ -158,14 +178,21 @@ class Intake:
     def _perhaps_danger(self, read: _Read, outcome: Outcome | None) -> str | None:
         """Return the danger that a message perhaps tells: its numbers are given at once, whatever answers it."""
         is_told = outcome and _tells_danger(outcome)
-        return self.danger.suspect(read.text) if read.text and not read.picked and not is_told else None
+        if not read.text or read.picked or is_told:
+            return None
+        return self.danger.suspect(without_masks(read.text))
 
     async def _outcome(
         self, connection: AsyncConnection, conversation: Conversation, read: _Read
     ) -> Outcome | None:
         """Return what is answered at once. Behind a message that still waits, only what is above all is."""
         above = await self._immediate.above_all(connection, conversation, read.text, read.picked)
+        if above and read.masked and _tells_danger(above):
+            told, *others = above.answers  # the numbers first, then the kind word
+            return replace(above, answers=(self.composer.with_masked(told, read.masked), *others))
         above = above or await self._operators.take(connection, conversation, read.text, read.picked)
+        if above is None and read.is_only_masks:
+            return Outcome((self.composer.only_masked(read.masked),))
         if above or await queues.has_waiting(connection, conversation.id):
             return above
         return await self._immediate.decide(connection, conversation, read.text, read.picked)
@@ -323,16 +350,15 @@ def _tells_danger(outcome: Outcome) -> bool:
     return any(answer.type is AnswerType.URGENCE for answer in outcome.answers)
 
 
-def _read_text(incoming: Incoming) -> tuple[str | None, tuple[str, ...]]:
-    """Return the text cleaned and without identifiers, and the kinds of identifiers masked."""
+def _read_text(incoming: Incoming) -> str | None:
+    """Return the text cleaned, None for a choice alone. Raises a `Refused`."""
     if incoming.text is None:
         if incoming.choice is None:
             raise EmptyText
-        return None, ()
+        return None
     text = clean_text(incoming.text)
     if not text:
         raise EmptyText
     if len(text) > MAX_TEXT:
         raise TextTooLong(len(text), MAX_TEXT)
-    masked = mask_identifiers(text)
-    return masked.text, masked.kinds
+    return text

@@ -44,6 +44,13 @@ class OperatorTalk:
         self._composer = composer
         self._promises = promises
 
+    async def is_heard(self, connection: AsyncConnection, conversation: Conversation) -> bool:
+        """Tell whether what the person writes now is read by an operator: one holds their request and talks with them."""
+        if conversation.talk != TALK_OPERATOR or conversation.flow is not None:
+            return False
+        requests = await desk.open_of(connection, self._cipher, conversation.id)
+        return any(request.status == TAKEN for request in requests)
+
     async def take(
         self,
         connection: AsyncConnection,

@@ -17,7 +17,14 @@ from channels.talk.danger import danger_answer
 from channels.talk.html import UNDER_TITLE, answer_html
 from channels.talk.surface import visitor_address
 from channels.talk.transcript import own_words, time_text
-from channels.web.demande_form import WHEN, DemandeForm, details_of, read_demande_form, ways_of
+from channels.web.demande_form import (
+    WHEN,
+    DemandeForm,
+    details_of,
+    masked_in,
+    read_demande_form,
+    ways_of,
+)
 from channels.web.page import PAGES, page
 from channels.web.visitor import find_conversation
 
@@ -53,6 +60,7 @@ async def send_form(request: web.Request) -> web.Response:
         response = await _form_page(request, replace(form, errors={"envoi": refusal.title}), status=429)
         response.headers["Retry-After"] = str(refusal.retry_after)
         return response
+    kinds = masked_in(form, assistant.composer)
     return page(
         request,
         "demande_notee.html",
@@ -60,6 +68,7 @@ async def send_form(request: web.Request) -> web.Response:
         words=answer_html(await assistant.own_requests.recorded(ticket, details)),
         ticket=ticket,
         danger=danger_answer(assistant, form.mots),
+        masked=answer_html(assistant.composer.masked(kinds, in_form=True)) if kinds else None,
         has_conversation=conversation is not None,
     )
 

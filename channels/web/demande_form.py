@@ -72,15 +72,23 @@ def read_demande_form(fields: dict[str, str], composer: Composer) -> DemandeForm
     return DemandeForm(**typed, errors=errors)
 
 
+def masked_in(form: DemandeForm, composer: Composer) -> tuple[str, ...]:
+    """Return the kinds of identifiers masked in the words kept."""
+    return mask_identifiers(f"{form.nom}\n{form.mots}", public=composer.knowledge.public_contacts).kinds
+
+
 def details_of(form: DemandeForm, composer: Composer, *, may_join: bool) -> DemandeDetails:
     """Return what is kept: identifiers masked, and nothing that the way chosen has no use for."""
     commune = composer.commune_named(form.commune) if form.commune else ""
+    public = composer.knowledge.public_contacts
     return DemandeDetails(
         moyen=form.moyen,
         telephone=read_phone(form.telephone) if form.moyen in WITH_PHONE else None,
-        nom=mask_identifiers(form.nom).text or None,
-        mots=mask_identifiers(form.mots).text or None,
+        nom=mask_identifiers(form.nom, public=public).text or None,
+        mots=mask_identifiers(form.mots, public=public).text or None,
         quand=(form.quand or None) if form.moyen in WITH_WHEN else None,
-        commune=(mask_identifiers(commune).text or None) if form.moyen in WITH_COMMUNE else None,
+        commune=(mask_identifiers(commune, public=public).text or None)
+        if form.moyen in WITH_COMMUNE
+        else None,
         joindre=may_join and form.joindre == JOIN,
     )

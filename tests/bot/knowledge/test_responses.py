@@ -26,7 +26,7 @@ ANSWERS = Path(compose.__file__).parent
 CHANNELS = Path(channels.__file__).parent
 GIVEN = {
     "jours", "editeur", "lieu", "lieu_sms",  # given to every text
-    "titre", "organisme", "date", "quoi", "resume", "reference", "code", "telephone", "numeros", "numeros_sms", "lieux_sms",
+    "titre", "organisme", "date", "quoi", "quoi_sms", "resume", "reference", "code", "telephone", "numeros", "numeros_sms", "lieux_sms",
     "sujet", "transmis", "quand", "ouverture", "promesse", "ou", "ou_sms", "nom", "delai", "droit",  # of a request
     "commune", "communes", "besoin",  # of a place
     "qui", "contacts", "lien",  # only where a phone without buttons asks for them

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model.french import format_date, format_number, join_or
+from bot.model.french import format_date, format_number, join_and, join_or
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,4 @@ def test_a_number_read_back_is_the_same_to_the_cent(whole: int, cents: int) -> N
 )
 def test_a_list_ends_with_ou(items: list[str], text: str) -> None:
     assert join_or(items) == text
+    assert join_and(items) == text.replace(" ou ", " et ")

@@ -143,7 +143,7 @@ async def test_the_second_message_goes_on_in_the_same_conversation_without_a_pre
 async def test_of_two_sms_that_answer_the_first_message_only_the_first_says_who_speaks(
     phone: Phone, rasa: RasaStandIn
 ) -> None:
-    masked, answer = await phone.say("mon numéro 1 85 05 78 006 084 91", answers=2)
+    masked, answer = await phone.say("le rsa avec le 1 85 05 78 006 084 91", answers=2)
     assert [AUTOMATIC in text for text in (masked, answer)] == [True, False]
 
 

@@ -1,5 +1,5 @@
 # `make run` starts the assistant, `make test` checks everything; each does its own set-up.
-.PHONY: run test test-lent evaluate bench lint verrous environnement environnement-dev outils-de-test
+.PHONY: run test test-lent chaos evaluate bench lint verrous environnement environnement-dev outils-de-test
 PYTHON := .venv/bin/python
 export PYTHONWARNINGS ?= ignore
 
@@ -27,8 +27,16 @@ test: outils-de-test lint
 # Slower: each process killed in the middle of a burst, a screen reader run for real, and what else takes minutes.
 test-lent: outils-de-test
 	@outils/lecteur_ecran.sh
+	@outils/outils_de_chaos.sh
 	.venv/bin/bot train
 	$(PYTHON) -m pytest -m lent -s
+
+# Slow: faults at random over 2,000 messages on three channels, on both engines. The figures go to docs/faults.md.
+chaos: outils-de-test
+	@outils/outils_de_chaos.sh
+	.venv/bin/bot train
+	$(PYTHON) -m tests.chaos --graine 42 --messages 2000 --moteur sqlite --ecrire
+	$(PYTHON) -m tests.chaos --graine 42 --messages 2000 --moteur postgres --ecrire
 	$(PYTHON) -m pytest tests/bot/store tests/bot/service tests/channels -m "not lent and not modele" --moteur postgres
 
 # How well people are understood: figures, not a pass or fail.

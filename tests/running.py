@@ -50,12 +50,16 @@ class RunningBot:
 
     def start(self) -> None:
         """Start `bot run` and wait until a question can be answered."""
+        self.launch()
+        self.wait_healthy()
+
+    def launch(self) -> None:
+        """Start `bot run`."""
         self.log = self.var / "run.log"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
-        self.wait_healthy()
 
     def wait_healthy(self, seconds: float = START_SECONDS) -> None:
         """Wait until /health says 200. Raises AssertionError with the log when it never does."""
@@ -134,23 +138,27 @@ def run_sms_bot(**settings: str) -> Iterator[RunningSms]:
 
 @contextmanager
 def run_bot(**settings: str) -> Iterator[RunningBot]:
-    """Yield a running assistant with limits wide enough for a measure from one address."""
+    """Yield a running assistant with wide limits."""
     with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
         port = int(settings.pop("public_port", 0)) or free_port()
-        environment = {
-            **os.environ,
-            "BOT_VAR": folder,
-            "BOT_PUBLIC_PORT": str(port),
-            "BOT_RASA_PORT": str(free_port()),
-            "BOT_ACTIONS_PORT": str(free_port()),
-            "BOT_MESSAGES_PER_MINUTE": "100000",
-            "BOT_MESSAGES_PER_MINUTE_ADDRESS": "100000",
-            "BOT_CONVERSATIONS_PER_HOUR_ADDRESS": "100000",
-            **{f"BOT_{name.upper()}": value for name, value in settings.items()},
-        }
-        bot = RunningBot(Path(folder), environment, port)
+        bot = RunningBot(Path(folder), environment_of(Path(folder), port, settings), port)
         try:
             bot.start()
             yield bot
         finally:
             bot.stop()
+
+
+def environment_of(var: Path, port: int, settings: dict[str, str]) -> dict[str, str]:
+    """Return the environment of an assistant on free ports, with limits wide enough for a measure from one address."""
+    return {
+        **os.environ,
+        "BOT_VAR": str(var),
+        "BOT_PUBLIC_PORT": str(port),
+        "BOT_RASA_PORT": str(free_port()),
+        "BOT_ACTIONS_PORT": str(free_port()),
+        "BOT_MESSAGES_PER_MINUTE": "100000",
+        "BOT_MESSAGES_PER_MINUTE_ADDRESS": "100000",
+        "BOT_CONVERSATIONS_PER_HOUR_ADDRESS": "100000",
+        **{f"BOT_{name.upper()}": value for name, value in settings.items()},
+    }

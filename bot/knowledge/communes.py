@@ -157,13 +157,21 @@ def check_communes(path: Path) -> Iterator[Problem]:
         yield Problem(str(path), 1, f"les colonnes ne sont pas : {', '.join(COLUMNS)}")
 
 
+MAX_BYTES = 32 * 1024 * 1024
+"""Once open: the file in use is some 2 MB, and a small file can be made to open into gigabytes."""
+
+
 @lru_cache(maxsize=2)
 def _read(path: Path) -> bytes:
     try:
-        return gzip.decompress(path.read_bytes())
+        with gzip.open(path) as stream:
+            content = stream.read(MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         message = f"fichier illisible ({error}) : écrivez-le avec outils/lieux/ecrire_communes.py"
         raise KnowledgeError([Problem(str(path), 0, message)]) from error
+    if len(content) > MAX_BYTES:
+        raise KnowledgeError([Problem(str(path), 0, "fichier trop gros une fois ouvert")])
+    return content
 
 
 def normalize_place(name: str) -> str:

@@ -26,6 +26,8 @@ _SAME_NAMES = (
     "telephone", "site_web", "source", "date_maj",
 )  # fmt: skip
 _FRANCE_SERVICES = ("france-service", "france-services")
+MAX_BYTES = 64 * 1024 * 1024
+"""The whole of France in data·inclusion is less; a file beyond it would fill the memory."""
 _SPLIT = re.compile(r"[|;]")
 _IN_BRACKETS = re.compile(r"^[\[{(](.*)[\])}]$", re.DOTALL)
 
@@ -67,13 +69,15 @@ def read_records(paths: Iterable[Path]) -> list[Record]:
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadableFile(f"{path} : fichier trop gros ({MAX_BYTES // 1024**2} Mo au plus)")
         text = path.read_text(encoding="utf-8-sig")
         yield from _csv_rows(text) if text.lstrip()[:1] not in ("{", "[") else _json_rows(text)
     except OSError as error:
         raise UnreadableFile(f"{path} : fichier illisible ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise UnreadableFile(f"{path} : enregistrez le fichier en UTF-8") from error
-    except (csv.Error, ValueError) as error:
+    except (csv.Error, ValueError, RecursionError) as error:
         raise UnreadableFile(f"{path} : ni CSV ni JSON ({error})") from error
 
 

@@ -199,6 +199,7 @@ class Generic:
                 str(rule.adresse),
                 headers=_filled(rule.entetes, values),
                 timeout=aiohttp.ClientTimeout(total=_SECONDS),
+                allow_redirects=False,  # a number and a text go where the settings say, and nowhere else
                 **content,
             ) as response:
                 check_status(response.status, response.headers.get("Retry-After"))

@@ -78,6 +78,7 @@ class Kannel:
                 data=message.text.encode(),
                 headers={name: value for name, value in headers.items() if value},
                 timeout=aiohttp.ClientTimeout(total=_SECONDS),
+                allow_redirects=False,  # a number and a text go where the settings say, and nowhere else
             ) as response:
                 await response.read()
                 # 202 says taken; Kannel also answers 202 when its SMSC is away, and keeps the message.

@@ -91,6 +91,7 @@ class Twilio:
                 data=form,
                 auth=aiohttp.BasicAuth(self._account, self._token),
                 timeout=aiohttp.ClientTimeout(total=_SECONDS),
+                allow_redirects=False,  # a number and a text go where the settings say, and nowhere else
             ) as response:
                 check_status(response.status, response.headers.get("Retry-After"))
                 answer = await response.json(content_type=None)

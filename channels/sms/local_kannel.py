@@ -24,6 +24,8 @@ SERVICE_NUMBER = "36000"
 USER, PASSWORD = "assistant", "essai-sur-cette-machine"
 _STATUS_PASSWORD = "etat"  # noqa: S105 - of a gateway that only this machine reaches
 _START_SECONDS = 15.0
+_TYPING_SECONDS = "0.005"
+"""Rest of the test phone after each message: by itself it takes one second, for all phones together."""
 _GOT = re.compile(rb"Got message \d+: <(.*)>\r?\n?$")
 _MESSAGE = re.compile(rb"\d+ \+?\d+ (?:text|data|ucs-2|udh) ")
 _SENT = b"fakesmsc: sent message"
@@ -241,7 +243,17 @@ class LocalKannel:
 
     def _start_handset(self) -> None:
         self._handset = subprocess.Popen(
-            [str(FAKESMSC), "-H", "127.0.0.1", "-r", str(self._ports["operator"]), "-v", "0"],
+            [
+                str(FAKESMSC),
+                "-H",
+                "127.0.0.1",
+                "-r",
+                str(self._ports["operator"]),
+                "-i",
+                _TYPING_SECONDS,
+                "-v",
+                "0",
+            ],
             cwd=self._folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

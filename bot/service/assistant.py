@@ -30,7 +30,7 @@ from bot.service.correspondence import Correspondence, Inbound, Reception
 from bot.service.delivery_queue import DeliveryQueue
 from bot.service.desk import Desk
 from bot.service.dispatcher import Dispatcher
-from bot.service.health import Health, check_health
+from bot.service.health import OK, Health, check_database, check_health
 from bot.service.immediate import Outcome
 from bot.service.intake import Incoming, Intake, Receipt
 from bot.service.leases import Leases
@@ -53,6 +53,7 @@ from bot.store.cipher import Cipher, load_cipher
 from bot.store.conversations import Conversation, StoredMessage
 from bot.store.database import Database, migrate, now
 from bot.store.demandes import Demande, DemandeDetails, Ticket
+from bot.store.measures import Waiting, count_waiting
 from bot.store.signalements import Signalement
 
 TOKEN_BYTES = 24
@@ -279,6 +280,7 @@ class Assistant:
                 return False
             await demandes_store.erase_demande(connection, found.reference)
             await audit.note(connection, audit.DEMANDE_ERASED)
+        await self._database.empty_log()
         if found.conversation_id:
             self._bus.signal(found.conversation_id)
         return True
@@ -331,6 +333,15 @@ class Assistant:
         """Return a key for one purpose, the same at each start, from which the others cannot be found."""
         return self._cipher.digest(f"key:{purpose}").encode()
 
+    async def is_ready(self) -> bool:
+        """Tell whether a message sent now would be stored; it may be understood later."""
+        return await check_database(self._database) == OK
+
+    async def count_waiting(self) -> Waiting:
+        """Return how much waits, in whatever process it came."""
+        async with self._database.read() as connection:
+            return await count_waiting(connection)
+
     async def health(self, max_age: timedelta = timedelta(seconds=5)) -> Health:
         """Return what works, asked end to end at most every `max_age`."""
         moment = asyncio.get_running_loop().time()
@@ -345,7 +356,7 @@ async def open_assistant(settings: Settings, voices: Voices | None = None) -> As
 
     `voices` say answers on the channels that write to people.
     """
-    configure_logs()
+    configure_logs(settings.log_format)
     async with AsyncExitStack() as stack:
         settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
         await asyncio.to_thread(migrate, settings.database)

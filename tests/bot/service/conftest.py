@@ -15,10 +15,11 @@ from bot.settings import Settings
 from bot.store.cipher import load_cipher
 from bot.store.database import Database
 from channels.sms.voice import speak_by_sms
+from channels.telegram.voice import speak_on_telegram
 from tests.bot.rasa_stand_in import RasaStandIn
 from tests.bot.service.person import Person
 
-VOICES = {"sms": speak_by_sms}
+VOICES = {"sms": speak_by_sms, "telegram": speak_on_telegram}
 
 OpenAssistant = Callable[..., Awaitable[Assistant]]
 

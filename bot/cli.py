@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.knowledge.loader import Knowledge
 
 PAGE = "page"
+SERVICES = ("actions", "rasa", "canaux")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,6 +64,11 @@ def _parser() -> FrenchParser:
         return command
 
     add("run", _run, "Démarrer l'assistant, en entraînant le modèle si besoin.")
+    lancer = add("lancer", _launch, "Devenir un seul des processus : pour systemd ou un conteneur.")
+    lancer.add_argument("processus", choices=SERVICES, help=", ".join(SERVICES))
+    lancer.add_argument("--adresse", help="adresse où il écoute (celle des réglages)")
+    lancer.add_argument("--port", type=int, help="port où il écoute (celui des réglages)")
+    add("relancer", _restart, "Prendre le nouveau modèle, sans perdre de message.")
     train = add("train", _train, "Entraîner le modèle si ses données ont changé.")
     train.add_argument("--force", action="store_true", help="entraîner même si rien n'a changé")
     check = add("check", _check, "Vérifier les connaissances : fiches, montants, lieux, textes.")
@@ -122,6 +128,26 @@ def _run(settings: Settings, _: argparse.Namespace) -> int:
         return CANNOT_START
     except KeyboardInterrupt:
         return OK
+    return OK
+
+
+def _launch(settings: Settings, parsed: argparse.Namespace) -> int:
+    from bot.run.commands import NoModel, become
+
+    try:
+        become(settings, parsed.processus, host=parsed.adresse, port=parsed.port)
+    except (NoModel, OSError) as error:
+        print(error, file=sys.stderr)
+    return CANNOT_START
+
+
+def _restart(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.run.processes import ask_for_restart
+
+    if not ask_for_restart(settings):
+        print("L'assistant n'est pas démarré.", file=sys.stderr)
+        return PROBLEMS
+    print("Demandé. bot run dit quand chaque processus est relancé.")
     return OK
 
 

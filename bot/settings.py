@@ -52,6 +52,10 @@ class Settings(BaseModel):
         5005, description="Port local de Rasa, jamais ouvert à l'extérieur.", ge=1, le=65535
     )
     actions_port: int = Field(5055, description="Port local du serveur d'actions.", ge=1, le=65535)
+    actions_url: str = Field(
+        "",
+        description="Adresse du serveur d'actions pour Rasa, quand il est sur une autre machine ; vide : le port local.",
+    )
     var: Path = Field(Path("var"), description="Dossier des données : base, clés, journaux.")
     data: Path = Field(Path("data"), description="Dossier des connaissances et des textes.")
     models: Path = Field(Path("models"), description="Dossier des modèles Rasa entraînés.")
@@ -177,6 +181,12 @@ class Settings(BaseModel):
         if not all(_RASA_URL.fullmatch(url) for url in urls):
             raise ValueError("écrivez des adresses comme http://127.0.0.1:5005, sans barre à la fin")
         return " ".join(urls)
+
+    @validator("actions_url")
+    def _action_server_is_readable(cls, value: str) -> str:
+        if value and not _RASA_URL.fullmatch(value):
+            raise ValueError("écrivez une adresse comme http://127.0.0.1:5055, sans barre à la fin")
+        return value
 
     @validator("channel_workers")
     def _several_processes_share_a_server(cls, value: int, values: dict[str, Any]) -> int:

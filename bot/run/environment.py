@@ -24,11 +24,12 @@ RASA_ENVIRONMENT = {
 
 def process_environment(settings: Settings) -> dict[str, str]:
     """Return the environment of Rasa and of the action server."""
+    actions = settings.actions_url or f"http://127.0.0.1:{settings.actions_port}"
     return {
         **os.environ,
         **RASA_ENVIRONMENT,
         "BOT_REDIS_URL": settings.redis_url,
-        "RASA_ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}/webhook",
+        "RASA_ACTIONS_URL": f"{actions}/webhook",
         "RASA_TRACKER_URL": tracker_url(settings),
         "TICKET_LOCK_LIFETIME": str(max(1, int(settings.rasa_timeout_seconds) - 1)),
         "PYTHONPATH": os.pathsep.join(filter(None, (str(Path.cwd()), os.environ.get("PYTHONPATH")))),

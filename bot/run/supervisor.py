@@ -11,16 +11,17 @@ import ctypes
 import os
 import signal
 import socket
-import sys
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 
+from bot.run.commands import LOCAL, actions_command, channels_command, rasa_command
 from bot.run.environment import process_environment
-from bot.run.training import model_path
+from bot.run.processes import listens, running_mark
 from bot.settings import Settings
 
 START_SECONDS = 120
@@ -38,83 +39,127 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class Service:
-    """One process: its command, the address that tells it is ready, and its log."""
+    """One process: its command, the address that tells it is ready, its port, and its log."""
 
     name: str
     command: list[str]
     ready_url: str
     port: int
     log: Path
+    rolls: bool = False
+    """Whether it is restarted, one after the other, when a new model is to be taken."""
+    listens_itself: bool = False
+    """Whether the port is shared with others, so that an answer does not tell whose it is."""
 
 
 def services(settings: Settings) -> list[Service]:
-    """Return the processes, in the order of their start."""
-    logs = settings.var / "journaux"
-    python = sys.executable
-    rasa = [
-        python, "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(settings.rasa_port),
-        "--model", str(model_path(settings)), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
-    ]  # fmt: skip
-    actions = [python, "-m", "actions.server", "--port", str(settings.actions_port)]
-    local = "http://127.0.0.1:"
+    """Return the processes, in the order of their start. Those of Rasa run elsewhere when BOT_RASA_URLS says where."""
+    channels = _channels(settings)
+    return channels if settings.rasa_urls else [_actions(settings), *_rasas(settings), *channels]
+
+
+def _actions(settings: Settings) -> Service:
+    port = settings.actions_port
+    command = actions_command(LOCAL, port)
+    return Service("actions", command, f"http://{LOCAL}:{port}/health", port, _log(settings, "actions"))
+
+
+def _rasas(settings: Settings) -> list[Service]:
+    found = []
+    for name, port in _numbered("rasa", settings.rasa_port, settings.rasa_workers, step=1):
+        command = rasa_command(settings, LOCAL, port)
+        url = f"http://{LOCAL}:{port}/webhooks/rest/"
+        found.append(Service(name, command, url, port, _log(settings, name), rolls=True))
+    return found
+
+
+def _channels(settings: Settings) -> list[Service]:
+    count = settings.channel_workers
     return [
-        Service("actions", actions, f"{local}{settings.actions_port}/health", settings.actions_port, logs / "actions.log"),
-        Service("rasa", rasa, f"{local}{settings.rasa_port}/webhooks/rest/", settings.rasa_port, logs / "rasa.log"),
         Service(
-            "canaux", [python, "-m", "channels"], f"{settings.local_url}/health",
-            settings.public_port, logs / "canaux.log",
-        ),
+            name, channels_command(), f"{settings.local_url}/health", port, _log(settings, name),
+            rolls=count > 1, listens_itself=count > 1,
+        )
+        for name, port in _numbered("canaux", settings.public_port, count, step=0)
     ]  # fmt: skip
+
+
+def _numbered(name: str, port: int, count: int, *, step: int) -> list[tuple[str, int]]:
+    if count == 1:
+        return [(name, port)]
+    return [(f"{name}-{rank + 1}", port + rank * step) for rank in range(count)]
+
+
+def _log(settings: Settings, name: str) -> Path:
+    return settings.var / "journaux" / f"{name}.log"
 
 
 def check_ports(settings: Settings) -> None:
-    """Raise CannotStart when a port is taken, with the setting that changes it."""
-    for port, setting, host in (
-        (settings.public_port, "BOT_PUBLIC_PORT", settings.public_host),
-        (settings.rasa_port, "BOT_RASA_PORT", "127.0.0.1"),
-        (settings.actions_port, "BOT_ACTIONS_PORT", "127.0.0.1"),
-    ):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                raise CannotStart(
-                    f"Le port {port} n'est pas libre ({error.strerror}). Arrêtez le programme qui l'utilise, "
-                    f"ou choisissez un autre port : {setting}={port + 1}"
-                ) from error
+    """Raise CannotStart when a port is taken, or would be used twice, with the setting that changes it."""
+    wanted = [(settings.public_port, "BOT_PUBLIC_PORT", settings.public_host)]
+    if not settings.rasa_urls:
+        rasas = range(settings.rasa_port, settings.rasa_port + settings.rasa_workers)
+        wanted += [(port, "BOT_RASA_PORT", LOCAL) for port in rasas]
+        wanted.append((settings.actions_port, "BOT_ACTIONS_PORT", LOCAL))
+    seen: set[int] = set()
+    for port, setting, host in wanted:
+        if port in seen:
+            raise CannotStart(f"Le port {port} servirait deux fois. Choisissez un autre port dans {setting}.")
+        seen.add(port)
+        _check_port(port, setting, host)
+
+
+def _check_port(port: int, setting: str, host: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotStart(
+                f"Le port {port} n'est pas libre ({error.strerror}). Arrêtez le programme qui l'utilise, "
+                f"ou choisissez un autre port : {setting}={port + 1}"
+            ) from error
 
 
 class Supervisor:
-    """Keep the services running until asked to stop."""
+    """Keep the services running until asked to stop; restart them one after the other when asked to."""
 
     def __init__(self, settings: Settings, say: Callable[[str], None] = print) -> None:
         self._settings = settings
         self._say = say
         self._stopping = asyncio.Event()
+        self._asked = asyncio.Event()
+        """Somebody wants the new model to be taken."""
         self._processes: dict[str, asyncio.subprocess.Process] = {}
+        self._restarts: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._started: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     async def run(self) -> None:
-        """Start everything, announce the address, and watch until SIGINT or SIGTERM.
+        """Start everything, announce the address, and watch until SIGINT or SIGTERM. SIGUSR1 takes a new model.
 
         Raises CannotStart when a service does not come up.
         """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stopping.set)
-        watchers: list[asyncio.Task[None]] = []
+        loop.add_signal_handler(signal.SIGUSR1, self._asked.set)
+        tasks: list[asyncio.Task[None]] = []
+        wanted = services(self._settings)
         try:
-            for service in services(self._settings):
-                service.log.parent.mkdir(parents=True, exist_ok=True)
-                watchers.append(asyncio.create_task(self._keep(service)))
-            await self._wait_ready()
-            if not self._stopping.is_set():
-                self._say(f"Prêt : http://localhost:{self._settings.public_port} (Ctrl-C pour arrêter)")
-                await self._stopping.wait()
+            with running_mark(self._settings):
+                for service in wanted:
+                    service.log.parent.mkdir(parents=True, exist_ok=True)
+                    tasks.append(asyncio.create_task(self._keep(service)))
+                await self._wait_ready(wanted)
+                if not self._stopping.is_set():
+                    self._say(f"Prêt : http://localhost:{self._settings.public_port} (Ctrl-C pour arrêter)")
+                    tasks.append(asyncio.create_task(self._roll_when_asked(wanted)))
+                    await self._stopping.wait()
         finally:
             self._stopping.set()
+            self._asked.set()
             self._say("Arrêt…")
-            await asyncio.gather(*watchers, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _keep(self, service: Service) -> None:
         """Run one service, again each time it ends, until asked to stop."""
@@ -122,13 +167,11 @@ class Supervisor:
         while not self._stopping.is_set():
             started = time.monotonic()
             process = await self._start(service)
-            ended = asyncio.create_task(process.wait())
-            stopped = asyncio.create_task(self._stopping.wait())
-            await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            stopped.cancel()
-            if self._stopping.is_set():
+            await _first_of(process.wait(), self._stopping.wait(), self._restarts[service.name].wait())
+            if self._stopping.is_set() or self._restarts[service.name].is_set():
                 await _stop(process)
-                return
+                self._restarts[service.name].clear()
+                continue
             falls = 0 if time.monotonic() - started > STEADY_SECONDS else falls + 1
             wait = RESTART_SECONDS[min(falls, len(RESTART_SECONDS) - 1)]
             self._say(
@@ -150,19 +193,67 @@ class Supervisor:
                 start_new_session=True,  # Ctrl-C reaches the supervisor, which stops the others in order
             )
         self._processes[service.name] = process
+        self._started[service.name].set()
         return process
 
-    async def _wait_ready(self) -> None:
+    async def _wait_ready(self, wanted: list[Service]) -> None:
         deadline = time.monotonic() + START_SECONDS
+        for service in wanted:
+            self._say(f"Démarrage : {service.name}…")
+            if not await self._comes_up(service, deadline):
+                raise CannotStart(f"{service.name} ne répond pas. Le détail est dans {service.log}")
+
+    async def _comes_up(self, service: Service, deadline: float) -> bool:
+        """Wait until a service is ready. Returns False when it is not in time, True too when all is to stop."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
-            for service in services(self._settings):
-                self._say(f"Démarrage : {service.name}…")
-                while not await _answers(session, service.ready_url):
-                    if self._stopping.is_set():
-                        return
-                    if time.monotonic() > deadline:
-                        raise CannotStart(f"{service.name} ne répond pas. Le détail est dans {service.log}")
-                    await asyncio.sleep(0.25)
+            while not self._stopping.is_set():
+                process = self._processes.get(service.name)
+                is_there = process is not None and (
+                    not service.listens_itself or listens(process.pid, service.port)
+                )
+                if is_there and await _answers(session, service.ready_url):
+                    break
+                if time.monotonic() > deadline:
+                    return False
+                await asyncio.sleep(0.25)
+        return True
+
+    async def _roll_when_asked(self, wanted: list[Service]) -> None:
+        while True:
+            await self._asked.wait()
+            if self._stopping.is_set():
+                return
+            self._asked.clear()
+            await self._roll([service for service in wanted if service.rolls])
+
+    async def _roll(self, rolling: list[Service]) -> None:
+        """Restart services one after the other, each once the one before answers.
+
+        One that does not answer ends it: the others go on as they are.
+        """
+        for service in rolling:
+            self._say(f"Relance : {service.name}…")
+            self._started[service.name].clear()
+            self._restarts[service.name].set()
+            await _first_of(self._started[service.name].wait(), self._stopping.wait())
+            if not await self._comes_up(service, time.monotonic() + START_SECONDS):
+                self._say(
+                    f"{service.name} ne répond pas : je ne relance pas les autres. Le détail est dans {service.log}"
+                )
+                return
+            if self._stopping.is_set():
+                return
+        self._say("Relance terminée.")
+
+
+async def _first_of(*awaitables: Awaitable[object]) -> None:
+    """Wait until one of these has happened."""
+    waits = [asyncio.ensure_future(each) for each in awaitables]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
 
 
 def _rotate(log: Path) -> None:

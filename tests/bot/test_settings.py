@@ -40,6 +40,7 @@ def test_every_setting_is_read_from_its_own_variable(name: str) -> None:
         "database_url": "postgresql+asyncpg://assistant@base.example/assistant",
         "redis_url": "redis://redis.example:6379/1",
         "rasa_urls": "http://10.0.0.1:5005 http://10.0.0.2:5005",
+        "actions_url": "http://10.0.0.3:5055",
     }.get(name, given)
     needed = {"BOT_MAIL_FROM": "droits@mairie.example"} if name == "smtp_url" else {}
     read = getattr(load_settings({f"BOT_{name.upper()}": given, **needed}), name)

@@ -1,5 +1,5 @@
 # `make run` starts the assistant, `make test` checks everything; each does its own set-up.
-.PHONY: run test test-lent chaos evaluate bench lint verrous environnement environnement-dev outils-de-test
+.PHONY: run test test-lent chaos evaluate bench lint dependances verrous environnement environnement-dev outils-de-test
 PYTHON := .venv/bin/python
 export PYTHONWARNINGS ?= ignore
 
@@ -19,7 +19,13 @@ lint: environnement-dev
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/bandit --quiet --configfile pyproject.toml --severity-level medium --recursive bot channels actions outils
+	@$(PYTHON) -m outils.dependances > /dev/null
 	.venv/bin/bot check
+
+# Each locked package, its licence, and what is known against it: see docs/securite.md for what this list is worth.
+dependances: environnement-dev
+	@$(PYTHON) -m outils.dependances
 
 test: outils-de-test lint
 	@outils/essais.sh

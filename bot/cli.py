@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.cli_cles import declare_keys, run_keys
 from bot.cli_comptes import declare_comptes
 from bot.cli_french import FrenchParser
 from bot.cli_supports import (
@@ -91,6 +92,7 @@ def _parser() -> FrenchParser:
     demandes = add("demandes", _demandes, "Lister les demandes faites à une personne.")
     demandes.add_argument("--toutes", action="store_true", help="aussi celles qui sont prises ou closes")
     declare_comptes(add("comptes", _comptes, "Créer et réparer les comptes de la console."))
+    declare_keys(add("cles", run_keys, "Renouveler les clés, et dire ce qu'elles ouvrent."))
     add(
         "a-revoir",
         _misses,

@@ -57,6 +57,10 @@ class Settings(BaseModel):
         description="Adresse du serveur d'actions pour Rasa, quand il est sur une autre machine ; vide : le port local.",
     )
     var: Path = Field(Path("var"), description="Dossier des données : base, clés, journaux.")
+    keys: str = Field(
+        "",
+        description="Dossier des clés, à mettre à part de la base (coffre de secrets monté, autre disque) ; vide : cles, dans le dossier des données.",
+    )
     data: Path = Field(Path("data"), description="Dossier des connaissances et des textes.")
     models: Path = Field(Path("models"), description="Dossier des modèles Rasa entraînés.")
     database_url: str = Field(
@@ -255,6 +259,11 @@ class Settings(BaseModel):
     def database(self) -> str:
         """Return the SQLAlchemy URL of the store (async driver)."""
         return self.database_url or f"sqlite+aiosqlite:///{self.var / 'assistant.db'}"
+
+    @property
+    def keys_folder(self) -> Path:
+        """Return where the keys are."""
+        return Path(self.keys) if self.keys else self.var / "cles"
 
     @property
     def rasa_addresses(self) -> tuple[str, ...]:

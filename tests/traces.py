@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store import desk_schema, schema
+from bot.store import desk_schema
 from bot.store.database import Database
 
 PIECE = 40
@@ -16,14 +16,15 @@ PIECE = 40
 STRETCH = 1000
 _HEAD = 24
 """The version and the time, with which every sealed value of the same second begins."""
-assert desk_schema.metadata is schema.metadata
+METADATA = desk_schema.journal.metadata
+"""Every table, those of operators too."""
 
 
 async def sealed_values(database: Database, but: Collection[str] = ()) -> list[bytes]:
     """Return every encrypted value of every table but some; a table added tomorrow is read too."""
     found = []
     async with database.read() as connection:
-        for table in schema.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             if table.name not in but:
                 for row in (await connection.execute(sa.select(table))).mappings():
                     found += [bytes(value) for value in row.values() if isinstance(value, bytes | memoryview)]
@@ -34,7 +35,7 @@ async def tables_with(database: Database, *words: str) -> dict[str, list[str]]:
     """Return the tables in which a value holds one of these words, with those columns."""
     found: dict[str, list[str]] = {}
     async with database.read() as connection:
-        for table in schema.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             for row in (await connection.execute(sa.select(table))).mappings():
                 columns = [str(name) for name, value in row.items() if _holds(value, words)]
                 if columns:

@@ -46,7 +46,7 @@ async def _open_accounts(settings: Settings) -> AsyncIterator[Accounts]:
     await asyncio.to_thread(migrate, settings.database)
     database = Database(settings.database)
     try:
-        yield Accounts(database, load_cipher(settings.var / "cles"))
+        yield Accounts(database, load_cipher(settings.keys_folder))
     finally:
         await database.close()
 

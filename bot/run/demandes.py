@@ -26,7 +26,7 @@ async def print_demandes(settings: Settings, *, all_states: bool) -> None:
     database = Database(settings.database)
     try:
         async with database.read() as connection:
-            found = await list_demandes(connection, load_cipher(settings.var / "cles"), all_states=all_states)
+            found = await list_demandes(connection, load_cipher(settings.keys_folder), all_states=all_states)
     finally:
         await database.close()
     for demande in found:

@@ -30,7 +30,7 @@ async def _read(settings: Settings) -> list[Miss]:
     database = Database(settings.database)
     try:
         async with database.read() as connection:
-            return await list_misses(connection, load_cipher(settings.var / "cles"))
+            return await list_misses(connection, load_cipher(settings.keys_folder))
     finally:
         await database.close()
 

@@ -36,7 +36,7 @@ async def _read(settings: Settings) -> list[Signalement]:
     database = Database(settings.database)
     try:
         async with database.read() as connection:
-            return await list_signalements(connection, load_cipher(settings.var / "cles"))
+            return await list_signalements(connection, load_cipher(settings.keys_folder))
     finally:
         await database.close()
 

@@ -29,6 +29,8 @@ def trial_assistant(folder: Path, port: int, settings: dict[str, str]) -> Iterat
         **os.environ,
         **settings,
         "BOT_VAR": str(folder),
+        "BOT_DATABASE_URL": "",  # a trial touches neither the real store nor its keys
+        "BOT_KEYS": "",
         "BOT_PUBLIC_PORT": str(port),
         "BOT_RASA_PORT": str(free_port()),
         "BOT_ACTIONS_PORT": str(free_port()),

@@ -360,7 +360,7 @@ async def open_assistant(settings: Settings, voices: Voices | None = None) -> As
     async with AsyncExitStack() as stack:
         settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
         await asyncio.to_thread(migrate, settings.database)
-        cipher = load_cipher(settings.var / "cles")
+        cipher = load_cipher(settings.keys_folder)
         knowledge = await asyncio.to_thread(load_knowledge, settings.data, settings.territoire)
         for problem in knowledge.problems:
             log.error("knowledge_file_left_out", file=problem.path, line=problem.line, mend=problem.message)

@@ -39,7 +39,7 @@ async def print_sms_state(settings: SmsSettings) -> None:
     await asyncio.to_thread(migrate, settings.database)
     database = Database(settings.database)
     try:
-        queue = DeliveryQueue(database, load_cipher(settings.var / "cles"), Leases(database))
+        queue = DeliveryQueue(database, load_cipher(settings.keys_folder), Leases(database))
         states, month = await queue.states(CHANNEL), await queue.month()
     finally:
         await database.close()

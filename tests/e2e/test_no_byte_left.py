@@ -10,10 +10,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from bot.store import desk_schema, schema
+from bot.store import schema
 from tests.running import RunningBot, RunningSms
 from tests.telegram_servers import TestApi, poll
-from tests.traces import encodings_of, files_with, pieces_of
+from tests.traces import METADATA, encodings_of, files_with, pieces_of
 
 WORDS = ("hydrangéologie", "Xylophène")
 NAME = "Ondine Vraisemblable"
@@ -40,7 +40,7 @@ def sealed_of(var: Path, conversation_id: str) -> list[bytes]:
     """Return the encrypted values of the rows of a conversation, in every table that names conversations."""
     found = []
     with closing(sqlite3.connect(var / "assistant.db")) as store:
-        for table in desk_schema.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             column = "id" if table is schema.conversations else "conversation_id"
             if column in table.c:
                 query = f"SELECT * FROM {table.name} WHERE {column} = ?"

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from urllib.parse import quote, urlsplit
 
+import structlog
 from aiohttp import hdrs, web
 
 from bot.service.accounts import Right, may
@@ -28,6 +29,7 @@ GUARDED: dict[Callable[..., Awaitable[web.StreamResponse]], Right | None] = {}
 """The handlers that somebody must sign in for, and the right each asks; tests hold the routes against it."""
 _NEXT = re.compile(r"/(?:console|agent)(?:[/?][\x21-\x7e]*)?")
 _LONGEST_NEXT = 500
+log = structlog.get_logger()
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -51,6 +53,7 @@ def requires(right: Right | None = None, *, even_must_change: bool = False) -> C
             if found.account.must_change and not even_must_change:
                 raise web.HTTPSeeOther(CHANGE_PASSWORD)
             if right is not None and not may(found.account, right):
+                log.warning("not_allowed", account=found.account.id, right=right.value)
                 raise NotAllowed
             if request.method == hdrs.METH_POST and not await take_form(request, found):
                 return keep_page(request)

@@ -156,3 +156,12 @@ def test_brute_force_of_a_code_takes_centuries() -> None:
     """At the 600 tries a minute that the default lets one address make, for one reference."""
     tries_a_year = 600 * 60 * 24 * 365
     assert len(set(CODE_SIGNS)) ** CODE_LENGTH / tries_a_year > 100
+
+
+async def test_a_page_refused_to_a_role_is_logged(client: Client, capfd: pytest.CaptureFixture[str]) -> None:
+    operator = await sign_in(client)
+    capfd.readouterr()
+    await operator.get("/console/comptes", status=403)
+    (line,) = [line for line in "".join(capfd.readouterr()).splitlines() if "not_allowed" in line]
+    assert f"account={operator.account.id}" in line
+    assert "awa" not in line.lower()

@@ -87,6 +87,15 @@ class Settings(BaseModel):
         ge=1,
         le=16,
     )
+    metrics_port: int = Field(
+        0,
+        description="Port local des mesures (/metrics) et de l'état du processus canaux, jamais ouvert à l'extérieur ; avec plusieurs processus, les ports suivants ; 0 : aucun.",
+        ge=0,
+        le=65535,
+    )
+    log_format: str = Field(
+        "logfmt", description="Forme des journaux : logfmt ou json, une ligne par événement."
+    )
     territoire: str = Field(
         "saint-meen-montauban", description="Territoire servi (dossier de data/territoires)."
     )
@@ -196,6 +205,12 @@ class Settings(BaseModel):
     def _several_processes_share_a_server(cls, value: int, values: dict[str, Any]) -> int:
         if value > 1 and not str(values.get("database_url", "")).startswith("postgresql"):
             raise ValueError("plusieurs processus canaux demandent PostgreSQL : réglez BOT_DATABASE_URL")
+        return value
+
+    @validator("log_format")
+    def _log_format_is_known(cls, value: str) -> str:
+        if value not in ("logfmt", "json"):
+            raise ValueError("écrivez logfmt ou json")
         return value
 
     @validator("office_hours")

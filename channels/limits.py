@@ -12,6 +12,7 @@ from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
 from bot.intake.danger import DangerDetector
+from bot.service import metrics
 from bot.service.shared import Away, SharedMemory
 from bot.settings import Settings
 
@@ -73,6 +74,7 @@ class Limits:
                 continue
             if text and (self._danger.find(text) or self._danger.suspect(text)):
                 return
+            metrics.note_limited(key.partition(":")[0])
             raise TooMany(seconds)
 
     async def _hit(self, item: RateLimitItem, key: str) -> int | None:

@@ -35,6 +35,7 @@ from channels.cookie import Credentials
 from channels.form_id import FORM_IDS, FormIds
 from channels.keys import ASSISTANT, LIMITS, SETTINGS, STREAMS
 from channels.limits import Limits
+from channels.metrics import serve_metrics
 from channels.once import Once
 from channels.routes import API_ROUTES, PAGE_ROUTES
 from channels.security import add_security_headers, compress
@@ -74,6 +75,7 @@ def create_app(settings: Settings) -> web.Application:
     app.on_response_prepare.append(add_security_headers(settings))
     app.on_shutdown.append(_close_streams)
     app.cleanup_ctx.append(_assistant)
+    app.cleanup_ctx.append(serve_metrics)
     app.cleanup_ctx.append(forget_left)
     app.cleanup_ctx.extend(channel.open for channel in channels)
     return app

@@ -169,4 +169,3 @@ class Bus:
                     self._wake_everyone()
                 else:
                     self._wake(word)
-

@@ -27,6 +27,7 @@ from bot.knowledge.lexicon import Nom
 from bot.model.answer import Answer, AnswerType
 from bot.model.directive import Directive
 from bot.rasa_client import RasaClient, RasaUnavailable
+from bot.service import metrics
 from bot.service.bus import Bus
 from bot.service.immediate import Outcome
 from bot.service.intake import Intake
@@ -168,6 +169,7 @@ class Dispatcher:
                 await self._rasa.rewind(item.conversation_id, item.message_id)
             answers = await self._understand(item)
         except RasaUnavailable as reason:
+            metrics.note_rasa_failure()
             return await self._postpone(item, str(reason))
         except Exception:
             log.exception("answer_failed", conversation=item.conversation_id, attempt=item.attempts + 1)
@@ -176,6 +178,7 @@ class Dispatcher:
             answers = [self._composer.failed()]
         async with self._database.write(item.conversation_id) as connection:
             await self._store(connection, item, Outcome(tuple(answers)))
+        metrics.note_answered(item.stored_at)
         self._bus.signal(item.conversation_id)
         return 0.0
 

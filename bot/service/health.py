@@ -30,14 +30,14 @@ async def check_health(database: Database, rasa: RasaClient, knowledge: Knowledg
     """Return the state of the store, of understanding and of the knowledge."""
     return Health(
         {
-            "base": await _check_database(database),
+            "base": await check_database(database),
             "comprehension": await _check_rasa(rasa),
             "connaissances": OK if knowledge.fiches else "aucune fiche lisible",
         }
     )
 
 
-async def _check_database(database: Database) -> str:
+async def check_database(database: Database) -> str:
     """Take the write lock and give it back: a full disk or a locked file shows here."""
     try:
         async with database.write("health") as connection:

@@ -19,6 +19,7 @@ from bot.intake.danger import DangerDetector
 from bot.intake.masking import CONTACTS, NOTHING, PHONE, is_only_masks, mask_identifiers, without_masks
 from bot.language.normalise import clean_text
 from bot.model.answer import Answer, AnswerType, Choice
+from bot.service import metrics
 from bot.service.demande_flow import FlowStep, Question
 from bot.service.errors import ConversationGone, EmptyText, TextTooLong, UnknownChoice
 from bot.service.immediate import Immediate, Outcome
@@ -163,6 +164,7 @@ class Intake:
             body["to"] = TALK_OPERATOR  # what an operator may read without a yes to the whole conversation
         seq = await store.add_message(connection, self._cipher, conversation.id, USER, body)
         await queues.add_to_inbox(connection, seq, conversation.id, dedupe_key, done=outcome is not None)
+        metrics.note_received(conversation.channel)
         if danger := self._perhaps_danger(read, outcome):
             await self._add_answers(connection, conversation, (self.composer.perhaps_danger(danger),), seq)
         if read.masked and not is_told:
@@ -246,6 +248,8 @@ class Intake:
             body = {"answer": answer.to_json()}
             seq = await store.add_message(connection, self._cipher, conversation.id, sender, body)
             await queues.add_to_outbox(connection, seq, conversation.id, conversation.channel, in_reply_to)
+            if sender == ASSISTANT:
+                metrics.note_answer(answer.type)
             if made:
                 await self._sending.send_page(connection, conversation, made[0], seq)
             else:

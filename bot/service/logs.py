@@ -12,11 +12,13 @@ from typing import Any
 import structlog
 
 _FRAMES = 6
+_LOGFMT = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
+_JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def configure_logs() -> None:
-    """Set how every log line of the process is written, on standard output, one line an event."""
+def configure_logs(log_format: str = "logfmt") -> None:
+    """Set how every log line of the process is written, on standard output, one line an event: `logfmt` or `json`."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -24,7 +26,7 @@ def configure_logs() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _tell_failure,
             _in_one_line,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+            _JSON if log_format == "json" else _LOGFMT,
         ],
         cache_logger_on_first_use=False,
     )

@@ -16,6 +16,7 @@ import pyotp
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.service import metrics
 from bot.service.attempts import AddressFailures, UnknownLogins, lock_after, seconds_until
 from bot.service.passwords import PasswordHashing
 from bot.service.shared import SharedMemory
@@ -127,7 +128,7 @@ class SignIns:
             step = find_step(secret, code, moment)
             if step is None or step <= known.totp_step:
                 await self._fail(connection, known, moment)
-                return SignIn(SignInState.REFUSED, sentence=_CODE_REFUSED)
+                return _refused(_CODE_REFUSED)
             await sessions.close_session(connection, session)
             await store.update_account(connection, known.id, totp_step=step)
             return await self._welcome(connection, known.id, moment)
@@ -210,7 +211,7 @@ class SignIns:
             if known is not None and right and not known.disabled:
                 return await settle(connection, known, moment)
             await self._fail(connection, known, moment)
-            return SignIn(SignInState.REFUSED, sentence=_REFUSED)
+            return _refused(_REFUSED)
 
     async def _hash_again(self, known: Credentials, password: str) -> None:
         renewed = await self._hashing.hash(password)
@@ -269,7 +270,13 @@ def find_step(secret: str, code: str, moment: datetime) -> int | None:
     return found[-1] if found else None
 
 
+def _refused(sentence: str) -> SignIn:
+    metrics.note_sign_in_refused(locked=False)
+    return SignIn(SignInState.REFUSED, sentence=sentence)
+
+
 def _locked(seconds: int) -> SignIn:
+    metrics.note_sign_in_refused(locked=True)
     minutes = -(-seconds // 60)
     plural = "s" if minutes > 1 else ""
     sentence = f"Trop d'essais. Réessayez dans {minutes} minute{plural}."

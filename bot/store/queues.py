@@ -26,6 +26,7 @@ class InboxItem:
     seq: int
     message_id: str
     conversation_id: str
+    stored_at: datetime
     body: dict[str, Any]
     attempts: int
     delay_told: bool
@@ -63,7 +64,7 @@ async def next_to_answer(
 ) -> InboxItem | None:
     """Return the oldest unanswered message of a conversation: order is the order of storage."""
     query = (
-        sa.select(inbox, messages.c.body_enc, messages.c.id.label("message_id"))
+        sa.select(inbox, messages.c.body_enc, messages.c.at, messages.c.id.label("message_id"))
         .join(messages, messages.c.seq == inbox.c.message_seq)
         .where(inbox.c.conversation_id == conversation_id, inbox.c.status == PENDING)
         .order_by(inbox.c.message_seq)
@@ -76,6 +77,7 @@ async def next_to_answer(
         seq=row.message_seq,
         message_id=row.message_id,
         conversation_id=row.conversation_id,
+        stored_at=row.at,
         body=cipher.open(row.body_enc),
         attempts=row.attempts,
         delay_told=row.delay_told,

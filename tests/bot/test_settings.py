@@ -39,6 +39,7 @@ def test_every_setting_is_read_from_its_own_variable(name: str) -> None:
         "smtp_ca_file": "",
         "database_url": "postgresql+asyncpg://assistant@base.example/assistant",
         "redis_url": "redis://redis.example:6379/1",
+        "log_format": "json",
         "rasa_urls": "http://10.0.0.1:5005 http://10.0.0.2:5005",
         "actions_url": "http://10.0.0.3:5055",
     }.get(name, given)
@@ -64,6 +65,7 @@ def test_unknown_settings_are_all_named() -> None:
         ("BOT_RASA_PORT", "cinq mille"),
         ("BOT_DATABASE_URL", "mysql://base"),
         ("BOT_REDIS_URL", "localhost:6379"),
+        ("BOT_LOG_FORMAT", "xml"),
         ("BOT_RASA_URLS", "127.0.0.1:5005"),
         ("BOT_CHANNEL_WORKERS", "2"),
         ("BOT_PUBLIC_PORT", "0"),

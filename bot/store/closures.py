@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.counting import shown, shown_parts
 from bot.store.cipher import Cipher
 from bot.store.database import now
 from bot.store.desk_schema import closure_marks, closures, misses
-
-FEWEST = 5
-"""A count below this is not shown: with the month and the place, it could tell of somebody."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Count:
-    """How often something was ticked on a subject; `count` is None below `FEWEST`."""
+    """How often something was ticked on a subject; `count` is None when it is too small to be shown."""
 
     family: str
     value: str
@@ -72,14 +71,14 @@ async def add_closure(
 
 
 async def count_outcomes(connection: AsyncConnection, since: date, until: date) -> dict[str, int | None]:
-    """Return how requests ended between two days, both included; None for fewer than `FEWEST`."""
+    """Return how requests ended between two days, both included; None for too few."""
     query = (
         sa.select(closures.c.outcome, sa.func.count().label("n"))
         .where(closures.c.day >= since, closures.c.day <= until)
         .group_by(closures.c.outcome)
         .order_by(sa.desc("n"), closures.c.outcome)
     )
-    return {row.outcome: _shown(row.n) for row in (await connection.execute(query)).all()}
+    return {row.outcome: shown(row.n) for row in (await connection.execute(query)).all()}
 
 
 async def count_marks(connection: AsyncConnection, since: date, until: date) -> list[Count]:
@@ -91,10 +90,17 @@ async def count_marks(connection: AsyncConnection, since: date, until: date) -> 
         .join(closures, closures.c.id == closure_marks.c.closure_id)
         .where(closures.c.day >= since, closures.c.day <= until)
         .group_by(closure_marks.c.family, closure_marks.c.value, closures.c.subject)
-        .order_by(closure_marks.c.family, sa.desc("n"), closure_marks.c.value, closures.c.subject)
+        .order_by(closure_marks.c.family, closure_marks.c.value, sa.desc("n"), closures.c.subject)
     )
     rows = (await connection.execute(query)).all()
-    return [Count(row.family, row.value, row.subject, _shown(row.n)) for row in rows]
+    found = []
+    for _, group in groupby(rows, key=lambda row: (row.family, row.value)):
+        of_mark = list(group)  # the total over subjects is shown beside
+        parts = shown_parts([row.n for row in of_mark])
+        found += [
+            Count(row.family, row.value, row.subject, part) for row, part in zip(of_mark, parts, strict=True)
+        ]
+    return sorted(found, key=lambda count: (count.family, -(count.count or 0)))
 
 
 async def count_totals(connection: AsyncConnection, since: date, until: date) -> list[Count]:
@@ -107,11 +113,7 @@ async def count_totals(connection: AsyncConnection, since: date, until: date) ->
         .order_by(closure_marks.c.family, sa.desc("n"), closure_marks.c.value)
     )
     rows = (await connection.execute(query)).all()
-    return [Count(row.family, row.value, None, _shown(row.n)) for row in rows]
-
-
-def _shown(count: int) -> int | None:
-    return int(count) if count >= FEWEST else None
+    return [Count(row.family, row.value, None, shown(row.n)) for row in rows]
 
 
 async def add_miss(

@@ -10,10 +10,11 @@ from datetime import date, timedelta
 
 from aiohttp import web
 
+from bot.model.counting import TOO_FEW, count_text
 from bot.model.french import format_date, today_in_france
 from bot.service.accounts import Right
 from bot.service.desk import Counts
-from bot.store.closures import FEWEST, Count
+from bot.store.closures import Count
 from channels.console import words
 from channels.console.case import title_of
 from channels.console.closing import FAMILIES, mark_text
@@ -23,7 +24,6 @@ from channels.keys import ASSISTANT
 
 DEFAULT_DAYS = 92
 """Three months."""
-TOO_FEW = f"moins de {FEWEST}"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -92,11 +92,6 @@ def _rows(counts: Iterable[Count], family: str, title: Callable[[str], str]) -> 
         for count in counts
         if count.family == family
     )
-
-
-def count_text(count: int | None) -> str:
-    """Return a count, or that it is too small to be shown."""
-    return TOO_FEW if count is None else str(count)
 
 
 def write_csv(period: Period, tables: Iterable[Table]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.model.counting import count_text, shown
 from bot.service.delivery_queue import SEGMENTS, DeliveryQueue
 from bot.service.leases import Leases
 from bot.store.cipher import load_cipher
@@ -28,9 +29,12 @@ _COUNTS = {
     "sms_refused": "appels refusés (secret, adresse ou signature)",
     "sms_unreadable_call": "appels incomplets",
     "sms_unknown_sender": "expéditeurs à qui on ne répond pas",
+}
+_OF_PEOPLE = {
     "limit_told": "limites du jour atteintes",
     "loop_cut": "boucles coupées",
 }
+"""Counts that could tell of somebody when they are small."""
 
 
 async def print_sms_state(settings: SmsSettings) -> None:
@@ -52,3 +56,6 @@ async def print_sms_state(settings: SmsSettings) -> None:
     for name, label in _COUNTS.items():
         if month.get(name):
             print(f"  {label} : {month[name]}")
+    for name, label in _OF_PEOPLE.items():
+        if month.get(name):
+            print(f"  {label} : {count_text(shown(month[name]))}")

@@ -80,11 +80,6 @@ def find_phones(text: str) -> Iterator[Found]:
         yield from _phones_of(_Run(text, spans, groups, bool(match["plus"]), match.start()))
 
 
-def national_number(value: str) -> str:
-    """Return a French number given as `+33…` as it is dialled in France; any other as it is."""
-    return f"0{value.removeprefix('+33')}" if value.startswith("+33") else value
-
-
 def _phones_of(run: _Run) -> Iterator[Found]:
     first = 0
     while first < len(run.groups):

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.answers import choices
 from bot.answers.compose import Composer
+from bot.intake.phones import find_phones
 from bot.language.normalise import fold
 from bot.model.answer import Answer
 from bot.store.demandes import CALL, HERE, HOME, MEETING, TEXT, WITH_PHONE, DemandeDetails
@@ -93,9 +94,12 @@ class Turn:
 def read_phone(text: str) -> str | None:
     """Return a French number found in the text as `06 12 34 56 78`, or None."""
     match = _FRENCH_NUMBER.search(text)
-    if not match:
-        return None
-    digits = "0" + re.sub(r"\D", "", match.group())[-9:]
+    if match:
+        digits = "0" + re.sub(r"\D", "", match.group())[-9:]
+    else:  # in other groups, or with other signs between them
+        digits = next((found.value for found in find_phones(text) if found.value.startswith("0")), "")
+        if not digits:
+            return None
     return " ".join(digits[i : i + 2] for i in range(0, 10, 2))
 
 

@@ -189,6 +189,16 @@ async def test_once_the_operator_is_gone_they_are_masked_again(
     assert TRACE not in await everything_stored(assistant)
 
 
+async def test_once_the_request_is_withdrawn_from_its_page_they_are_masked_again(
+    assistant: Assistant, person: Person
+) -> None:
+    ticket, hand = await ask_for_a_person(person), await hire(assistant)
+    await assistant.casework.claim(ticket.reference, hand)
+    assert await assistant.erase_demande(ticket.reference, ticket.code)
+    await person.send(f"le rsa, au {NUMBER}")
+    assert TRACE not in await everything_stored(assistant)
+
+
 async def test_a_number_that_an_operator_writes_reaches_the_person(
     assistant: Assistant, person: Person, taken: tuple[str, int]
 ) -> None:

@@ -13,6 +13,17 @@ from typing import TYPE_CHECKING
 
 from bot.cli_cles import declare_keys, run_keys
 from bot.cli_comptes import declare_comptes
+from bot.cli_deploiement import (
+    declare_launch,
+    declare_migrate,
+    declare_restore,
+    declare_save,
+    run_launch,
+    run_migrate,
+    run_restart,
+    run_restore,
+    run_save,
+)
 from bot.cli_french import FrenchParser
 from bot.cli_supports import (
     declare_booklet,
@@ -32,7 +43,6 @@ if TYPE_CHECKING:
     from bot.knowledge.loader import Knowledge
 
 PAGE = "page"
-SERVICES = ("actions", "rasa", "canaux")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,11 +75,11 @@ def _parser() -> FrenchParser:
         return command
 
     add("run", _run, "Démarrer l'assistant, en entraînant le modèle si besoin.")
-    lancer = add("lancer", _launch, "Devenir un seul des processus : pour systemd ou un conteneur.")
-    lancer.add_argument("processus", choices=SERVICES, help=", ".join(SERVICES))
-    lancer.add_argument("--adresse", help="adresse où il écoute (celle des réglages)")
-    lancer.add_argument("--port", type=int, help="port où il écoute (celui des réglages)")
-    add("relancer", _restart, "Prendre le nouveau modèle, sans perdre de message.")
+    declare_launch(add("lancer", run_launch, "Devenir un seul des processus : pour systemd ou un conteneur."))
+    add("relancer", run_restart, "Prendre le nouveau modèle, sans perdre de message.")
+    declare_migrate(add("migrer", run_migrate, "Mettre la base au schéma de cette version, ou d'une autre."))
+    declare_save(add("sauvegarder", run_save, "Sauvegarder les données, assistant en marche ou non."))
+    declare_restore(add("restaurer", run_restore, "Remettre une sauvegarde en place, assistant arrêté."))
     train = add("train", _train, "Entraîner le modèle si ses données ont changé.")
     train.add_argument("--force", action="store_true", help="entraîner même si rien n'a changé")
     check = add("check", _check, "Vérifier les connaissances : fiches, montants, lieux, textes.")
@@ -130,26 +140,6 @@ def _run(settings: Settings, _: argparse.Namespace) -> int:
         return CANNOT_START
     except KeyboardInterrupt:
         return OK
-    return OK
-
-
-def _launch(settings: Settings, parsed: argparse.Namespace) -> int:
-    from bot.run.commands import NoModel, become
-
-    try:
-        become(settings, parsed.processus, host=parsed.adresse, port=parsed.port)
-    except (NoModel, OSError) as error:
-        print(error, file=sys.stderr)
-    return CANNOT_START
-
-
-def _restart(settings: Settings, _: argparse.Namespace) -> int:
-    from bot.run.processes import ask_for_restart
-
-    if not ask_for_restart(settings):
-        print("L'assistant n'est pas démarré.", file=sys.stderr)
-        return PROBLEMS
-    print("Demandé. bot run dit quand chaque processus est relancé.")
     return OK
 
 

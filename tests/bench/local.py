@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.service.assistant import Assistant
+from bot.service.delivery_queue import sender_lease
 from bot.settings import load_settings
 from bot.store.accounts import Role
 from bot.store.database import Database
@@ -23,6 +25,7 @@ from tests.bot.rasa_stand_in import RasaStandIn
 from tests.running import free_port
 
 PASSWORD = "chaise parapluie orange moulin"
+LEASE_SECONDS = 30.0
 _ANSWER = {"kind": "fiche", "fiche": "apl", "rubrique": "montant"}
 
 
@@ -75,10 +78,27 @@ async def open_local(**settings: Any) -> AsyncIterator[Local]:
         client = TestClient(TestServer(app))
         await client.start_server()
         try:
-            yield await _signed_in(client, app[ASSISTANT])
+            async with _hands_over(app[ASSISTANT]):
+                yield await _signed_in(client, app[ASSISTANT])
         finally:
             await client.close()
             await stand_in.stop()
+
+
+@asynccontextmanager
+async def _hands_over(assistant: Assistant) -> AsyncIterator[None]:
+    """Be the process that may hand over SMS; nothing is sent: whoever measures takes them."""
+    held = asyncio.Event()
+
+    @asynccontextmanager
+    async def hold() -> AsyncIterator[None]:
+        held.set()
+        yield
+
+    async with assistant.leases.alone(sender_lease("sms"), hold):
+        async with asyncio.timeout(LEASE_SECONDS):
+            await held.wait()
+        yield
 
 
 async def _signed_in(client: TestClient[web.Request, web.Application], assistant: Assistant) -> Local:

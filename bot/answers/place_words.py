@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.knowledge.besoins import Besoin, Maniere
-from bot.knowledge.communes import POSTAL_CODE, departement_of, normalize_place
+from bot.knowledge.communes import POSTAL_CODE, normalize_place
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.voisinage import Endroit, is_also_a_word, locate
 
@@ -124,18 +124,13 @@ def _is_a_need_somewhere(knowledge: Knowledge, words: str) -> bool:
 
 def _is_a_commune(knowledge: Knowledge, name: str, words: str) -> bool:
     """Tell whether a name is a commune's for sure: of here, of where a place stands, of several words, or a large town."""
-    known = knowledge.territoire.communes
-    names = {normalize_place(commune.nom) for commune in known}
-    names |= {normalize_place(old) for commune in known for old in commune.anciens_noms}
-    names |= {normalize_place(lieu.commune) for lieu in knowledge.lieux}
-    if name in names:
+    if name in knowledge.place_names:
         return True
     if is_also_a_word(name) or knowledge.lexicon.find(words):
         return False
-    near = {departement_of(lieu.code_insee) for lieu in knowledge.lieux if lieu.code_insee}
-    near.add(knowledge.territoire.departement)
     article = "le " if words == f"au {name}" or words.endswith(f" au {name}") else ""
     found = knowledge.communes.named(f"{article}{name}")
     return any(
-        commune.departement in near or " " in name or commune.population >= LARGE_TOWN for commune in found
+        commune.departement in knowledge.departements or " " in name or commune.population >= LARGE_TOWN
+        for commune in found
     )

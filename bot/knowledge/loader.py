@@ -13,7 +13,7 @@ from bot.knowledge.baremes import Bareme
 from bot.knowledge.canned import CannedReply, load_canned
 from bot.knowledge.checks import check_fiche, check_lieux, check_responses
 from bot.knowledge.checks_orientation import check_lexicon, check_situations
-from bot.knowledge.communes import FILE, Communes, check_communes
+from bot.knowledge.communes import FILE, Communes, check_communes, departement_of, normalize_place
 from bot.knowledge.emergency import Emergencies, load_emergencies
 from bot.knowledge.fiche import Fiche
 from bot.knowledge.lexicon import Lexicon, load_lexicon
@@ -44,6 +44,21 @@ class Knowledge:
     communes: Communes = field(default_factory=Communes)
     accueil: Accueil | None = None
     problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def place_names(self) -> frozenset[str]:
+        """Return the names of communes of here, old ones too, and of where a place stands, as people may type them."""
+        known = self.territoire.communes
+        names = {commune.nom for commune in known} | {
+            old for commune in known for old in commune.anciens_noms
+        }
+        return frozenset(normalize_place(name) for name in names | {lieu.commune for lieu in self.lieux})
+
+    @cached_property
+    def departements(self) -> frozenset[str]:
+        """Return the départements of the territory and of its places."""
+        near = {departement_of(lieu.code_insee) for lieu in self.lieux if lieu.code_insee}
+        return frozenset(near | {self.territoire.departement})
 
     @cached_property
     def public_contacts(self) -> frozenset[str]:

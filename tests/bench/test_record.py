@@ -76,6 +76,19 @@ def test_what_was_measured_in_two_runs_is_not_compared() -> None:
     assert promises(parts)[1].is_held is None
 
 
+@pytest.mark.parametrize(
+    ("conversations", "ratio", "held"), [(10_000, 1.2, True), (10_000, 1.21, False), (100, 1.0, None)]
+)
+def test_a_full_store_is_judged_by_its_slowest_operation_and_only_when_it_is_full(
+    conversations: int, ratio: float, held: bool | None
+) -> None:
+    operations = {
+        name: {"empty_ms": 1.0, "full_ms": 1.0, "ratio": times} for name, times in (("a", 1.0), ("b", ratio))
+    }
+    parts = measured(pleine={"conversations": conversations, "operations": operations})
+    assert promises(parts)[4].is_held is held
+
+
 def test_the_page_says_figures_as_french_writes_them_and_what_is_missing() -> None:
     parts = measured(api=case(42.5, 600), sms={"error": "Kannel n'est pas installé"})
     text = page.text_of(parts)

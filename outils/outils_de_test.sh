@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need beside Python: Chromium, Java, Kannel, PostgreSQL, Redis, nginx, poppler and Pango (Debian), axe-core, vnu, an SMPP server and a Telegram server
+# What the tests need beside Python: Chromium, Java, Kannel, PostgreSQL, Redis, nginx, openssl, curl, poppler and Pango (Debian), axe-core, vnu, an SMPP server and a Telegram server
 # (npm). Installed when missing and when this runs as root; otherwise says exactly what to install, and fails: no test is skipped.
 set -eu
 cd "$(dirname "$0")/.."
@@ -12,6 +12,8 @@ command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 [ -x /usr/bin/redis-server ] || missing="$missing redis-server"
 [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
+command -v curl >/dev/null 2>&1 || missing="$missing curl"
 command -v pdftotext >/dev/null 2>&1 || missing="$missing poppler-utils"
 ldconfig -p | grep -q libpango-1.0.so.0 || missing="$missing libpango-1.0-0"
 ldconfig -p | grep -q libpangoft2-1.0.so.0 || missing="$missing libpangoft2-1.0-0"

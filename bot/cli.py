@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli_cles import declare_keys, run_keys
+from bot.cli_cles import declare_copy, declare_keys, declare_register, run_copy, run_keys, run_register
 from bot.cli_comptes import declare_comptes
 from bot.cli_deploiement import (
     declare_launch,
@@ -103,6 +103,8 @@ def _parser() -> FrenchParser:
     demandes.add_argument("--toutes", action="store_true", help="aussi celles qui sont prises ou closes")
     declare_comptes(add("comptes", _comptes, "Créer et réparer les comptes de la console."))
     declare_keys(add("cles", run_keys, "Renouveler les clés, et dire ce qu'elles ouvrent."))
+    declare_register(add("journal", run_register, "Dire qui a lu une demande, sans rien en montrer."))
+    declare_copy(add("copie", run_copy, "Écrire dans un fichier ce qui est gardé de qui a fait une demande."))
     add(
         "a-revoir",
         _misses,

@@ -1,10 +1,11 @@
-"""The arguments of `bot cles` and `bot journal`, apart from what they do, and what they do when all goes well or not."""
+"""The arguments of `bot cles`, `bot journal` and `bot copie`, and their exit codes; what they do is imported when it is done."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
+from pathlib import Path
 
 from bot.cli_french import FrenchParser
 from bot.exit_codes import CANNOT_START, OK, PROBLEMS
@@ -43,4 +44,49 @@ def run_keys(settings: Settings, parsed: argparse.Namespace) -> int:
     except CipherError as error:
         print(error, file=sys.stderr)
         return CANNOT_START
+    return OK
+
+
+def declare_register(parser: FrenchParser) -> None:
+    """Give `bot journal` its argument."""
+    parser.add_argument("reference", metavar="REFERENCE", help="la référence de la demande")
+
+
+def declare_copy(parser: FrenchParser) -> None:
+    """Give `bot copie` its arguments."""
+    parser.add_argument("reference", metavar="REFERENCE", help="la référence de la demande")
+    parser.add_argument(
+        "--fichier", required=True, type=Path, help="le fichier à écrire ; il ne doit pas exister"
+    )
+
+
+def run_register(settings: Settings, parsed: argparse.Namespace) -> int:
+    """Run `bot journal`."""
+    from bot.run.register import print_register
+    from bot.store.cipher import CipherError
+
+    try:
+        asyncio.run(print_register(settings, parsed.reference))
+    except CipherError as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
+    return OK
+
+
+def run_copy(settings: Settings, parsed: argparse.Namespace) -> int:
+    """Run `bot copie`."""
+    from bot.run.register import NothingToCopy, write_copy
+    from bot.store.cipher import CipherError
+
+    try:
+        asyncio.run(write_copy(settings, parsed.reference, parsed.fichier))
+    except NothingToCopy as problem:
+        print(problem, file=sys.stderr)
+        return PROBLEMS
+    except CipherError as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
+    except OSError as error:
+        print(f"Impossible d'écrire {parsed.fichier} : {error.strerror}", file=sys.stderr)
+        return PROBLEMS
     return OK

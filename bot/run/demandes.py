@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.settings import Settings
+from bot.store import journal
 from bot.store.cipher import load_cipher
 from bot.store.database import Database, migrate
 from bot.store.demandes import CALL, HERE, HOME, MEETING, TEXT, Demande, list_demandes
@@ -25,8 +26,10 @@ async def print_demandes(settings: Settings, *, all_states: bool) -> None:
     await asyncio.to_thread(migrate, settings.database)
     database = Database(settings.database)
     try:
-        async with database.read() as connection:
+        async with database.write("journal") as connection:
             found = await list_demandes(connection, load_cipher(settings.keys_folder), all_states=all_states)
+            for demande in found:  # before anything is shown
+                await journal.note(connection, journal.COMMAND_LINE, None, demande.reference)
     finally:
         await database.close()
     for demande in found:

@@ -6,6 +6,7 @@ import asyncio
 from itertools import groupby
 
 from bot.settings import Settings
+from bot.store import journal
 from bot.store.cipher import load_cipher
 from bot.store.closures import Miss, list_misses
 from bot.store.database import Database, migrate
@@ -29,7 +30,8 @@ async def _read(settings: Settings) -> list[Miss]:
     await asyncio.to_thread(migrate, settings.database)
     database = Database(settings.database)
     try:
-        async with database.read() as connection:
+        async with database.write("journal") as connection:
+            await journal.note(connection, journal.COMMAND_LINE, None)
             return await list_misses(connection, load_cipher(settings.keys_folder))
     finally:
         await database.close()

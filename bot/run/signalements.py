@@ -8,6 +8,7 @@ from itertools import groupby
 from bot.answers.labels import RUBRIQUE_LABELS
 from bot.knowledge.loader import Knowledge, load_knowledge
 from bot.settings import Settings
+from bot.store import journal
 from bot.store.cipher import load_cipher
 from bot.store.database import Database, migrate
 from bot.store.signalements import Signalement, list_signalements
@@ -35,7 +36,8 @@ async def _read(settings: Settings) -> list[Signalement]:
     await asyncio.to_thread(migrate, settings.database)
     database = Database(settings.database)
     try:
-        async with database.read() as connection:
+        async with database.write("journal") as connection:
+            await journal.note(connection, journal.COMMAND_LINE, None)
             return await list_signalements(connection, load_cipher(settings.keys_folder))
     finally:
         await database.close()

@@ -42,6 +42,7 @@ from bot.service.own_data import OwnData
 from bot.service.own_requests import OwnRequests
 from bot.service.promises import Promises
 from bot.service.purge import Purge
+from bot.service.register import Register
 from bot.service.sending import Voices
 from bot.service.shared import SharedMemory
 from bot.settings import Settings
@@ -94,6 +95,7 @@ class Assistant:
         self.purge = Purge(database, rasa, settings)
         self.accounts = Accounts(database, cipher, shared=self.shared)
         self.desk = Desk(database, cipher, self.composer, self._bus)
+        self.register = Register(database, cipher)
         self.casework = Casework(database, cipher, self._intake, self._bus, promises)
         self.mailer = Mailer(database, cipher, open_route(settings))
         self.clocks = Clocks(

@@ -25,6 +25,8 @@ from bot.store.desk import Event
 
 _CODE = re.compile(rf"(?<=\bcode )(?:: )?[{CODE_SIGNS}]{{{CODE_LENGTH}}}\b")
 _HIDDEN = "…"
+MAX_FOUND = 50
+"""Requests that a search shows."""
 SAME_READING = timedelta(minutes=10)
 """A page that is open asks again and again: within this, it is one reading."""
 
@@ -145,8 +147,11 @@ class Desk:
             await journal.note(connection, journal.SEARCHED, account_id)
             names = await desk.account_names(connection, self._cipher)
             every = await desk.list_all(connection, self._cipher)
+            found = [demande for demande in every if wanted in self._searched(demande)]
+            for demande in found[:MAX_FOUND]:  # what is shown tells that somebody asked, and about what
+                await journal.note(connection, journal.FOUND, account_id, demande.reference)
         moment = now()
-        return [_item(demande, names, moment) for demande in every if wanted in self._searched(demande)]
+        return [_item(demande, names, moment) for demande in found]
 
     def _searched(self, demande: Demande) -> str:
         details = demande.details

@@ -192,7 +192,11 @@ def _followup(asked: Followup) -> dict[str, Any]:
 
 
 def _known(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value not in (None, False, "")}
+    return {
+        name: value
+        for name, value in fields.items()
+        if value is not None and value is not False and value != ""
+    }
 
 
 def _stamp(moment: datetime | None) -> str | None:

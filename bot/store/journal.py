@@ -37,6 +37,11 @@ EXPORTED = "exported"
 SEARCHED = "searched"
 MISS_KEPT = "miss_kept"
 FICHE_TEXTED = "fiche_texted"
+FOUND = "found"  # shown among the results of a search, by its subject and state
+COPIED = "copied"
+COMMAND_LINE = "ligne_de_commande"
+"""Read by somebody on the machine of the service, who has no account there."""
+REGISTER_READ = "register_read"
 OF_ACCOUNTS = (
     SIGNED_IN,
     SIGN_IN_REFUSED,
@@ -64,7 +69,20 @@ ACTIONS = (
     SEARCHED,
     MISS_KEPT,
     FICHE_TEXTED,
+    FOUND,
+    COPIED,
+    COMMAND_LINE,
+    REGISTER_READ,
 )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One thing done with a request (`at` UTC, without a timezone); `account_id` is None on the command line."""
+
+    at: datetime
+    action: str
+    account_id: int | None
 
 
 @dataclass(frozen=True)
@@ -117,6 +135,12 @@ async def list_of(
         .limit(limit)
     )
     return [Entry(row.at, row.action, row.reference) for row in (await connection.execute(query)).all()]
+
+
+async def list_about(connection: AsyncConnection, reference: str) -> list[Reading]:
+    """Return what was done with a request and who read it, oldest first; it stays a year, also after an erasure."""
+    query = sa.select(journal).where(journal.c.reference == reference).order_by(journal.c.id)
+    return [Reading(row.at, row.action, row.account_id) for row in (await connection.execute(query)).all()]
 
 
 async def last_of(connection: AsyncConnection, action: str) -> dict[int, datetime]:

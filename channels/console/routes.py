@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from channels.console import account, accounts_page, one_time_code, password, sign_in, static_files
+from channels.console import account, accounts_page, one_time_code, password, register, sign_in, static_files
 from channels.console.case_routes import CASE_ROUTES
 from channels.console.help import show_help
 
@@ -35,6 +35,7 @@ ROUTES = (
     web.post("/console/comptes/{id}/rouvrir", accounts_page.open_account),
     web.post("/console/comptes/{id}/mot-de-passe", accounts_page.give_password),
     web.post("/console/comptes/{id}/sans-code", accounts_page.drop_code),
+    web.get(register.ADDRESS, register.show),
     web.get("/console/aide", show_help),
     web.get("/console/static/{name}", static_files.show_static),
     *CASE_ROUTES,

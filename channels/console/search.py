@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.service.accounts import Right
+from bot.service.desk import MAX_FOUND
 from bot.store.database import now
 from channels.console import words
 from channels.console.case import title_of
@@ -14,7 +15,6 @@ from channels.console.session import requires, signed
 from channels.keys import ASSISTANT
 
 MAX_QUERY = 100
-MAX_SHOWN = 50
 
 
 @requires(Right.ANSWER)
@@ -24,7 +24,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     account_id = signed(request).account.id
     found = await request.app[ASSISTANT].desk.search(query, account_id) if query else []
     moment, title = now(), title_of(request)
-    items = [show_item(item, account_id=account_id, at=moment, title=title) for item in found[:MAX_SHOWN]]
+    items = [show_item(item, account_id=account_id, at=moment, title=title) for item in found[:MAX_FOUND]]
     return console_page(
         request,
         "search.html",

@@ -8,34 +8,9 @@ from datetime import datetime
 from itertools import groupby
 
 from bot.model.french import format_date
-from bot.store import journal
+from bot.service.register import ACTION_WORDS
 from bot.store.journal import Entry
 from channels.console.words import hour_text, in_paris
-
-ACTION_WORDS = {
-    journal.SIGNED_IN: "Connexion",
-    journal.SIGN_IN_REFUSED: "Essai de connexion refusé",
-    journal.SIGNED_OUT: "Déconnexion",
-    journal.PASSWORD_CHANGED: "Mot de passe changé",
-    journal.PASSWORD_GIVEN: "Mot de passe temporaire donné",
-    journal.TOTP_ON: "Code à usage unique activé",
-    journal.TOTP_OFF: "Code à usage unique désactivé",
-    journal.ACCOUNT_CREATED: "Compte créé",
-    journal.ACCOUNT_DISABLED: "Compte fermé",
-    journal.ACCOUNT_ENABLED: "Compte rouvert",
-    journal.READ: "Demande lue",
-    journal.CLAIMED: "Demande prise",
-    journal.RELEASED: "Demande rendue à la file",
-    journal.REPLIED: "Réponse envoyée",
-    journal.NOTED: "Note ajoutée",
-    journal.HANDED: "Demande confiée, ou accord demandé",
-    journal.CLOSED: "Demande close",
-    journal.REOPENED: "Demande rouverte",
-    journal.EXPORTED: "Rapport exporté",
-    journal.SEARCHED: "Recherche",
-    journal.MISS_KEPT: "Erreur de l'assistant signalée",
-    journal.FICHE_TEXTED: "Fiche envoyée par SMS",
-}
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ PAGES = (
     "/console/comptes/nouveau",
     "/console/comptes/1",
     "/console/comptes/2",
+    "/console/registre",
+    "/console/registre?reference=x",
     "/console/aide",
     "/console/nulle-part",
 )

@@ -101,6 +101,15 @@ async def test_the_copy_holds_what_is_written_in_a_form_that_is_not_sent(person:
     assert "06 39 98 00 02" in as_text(export)
 
 
+async def test_a_request_that_nobody_touched_is_copied_too(person: Person) -> None:
+    ticket = await ask_for_a_person(person)
+    export = await person.assistant.own_data.export(person.id)
+    assert export
+    assert export["requests"][0]["team_notes"] == 0
+    assert export["requests"][0]["given"] == {"moyen": "retour"}
+    assert f"{ticket.reference}, en attente" in as_text(export)
+
+
 async def test_of_an_erased_conversation_nothing_is_left_to_copy(person: Person) -> None:
     await person.assistant.erase(person.id)
     assert await person.assistant.own_data.export(person.id) is None

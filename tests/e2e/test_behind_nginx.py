@@ -128,7 +128,7 @@ def test_pages_come_by_http_2_with_their_headers(machine: Machine) -> None:
     assert "Droits" in answer or "droits" in answer
 
 
-async def test_an_answer_comes_and_the_stream_is_not_held_back(machine: Machine) -> None:
+async def test_an_answer_comes_and_the_stream_tells_it_before_any_heartbeat(machine: Machine) -> None:
     async with session() as client:
         talk = await _open(client, cast("RunningBot", machine))
         headers = {"Authorization": f"Bearer {talk.token}"}
@@ -139,7 +139,7 @@ async def test_an_answer_comes_and_the_stream_is_not_held_back(machine: Machine)
                 f"{address}/messages", json={"text": "c'est quoi le rsa"}, headers=headers
             ) as sent:
                 assert sent.status == 200
-            async with asyncio.timeout(10):  # the heartbeat that would push it out comes after 15 s
+            async with asyncio.timeout(10):  # the heartbeat, which would push it out, comes after 15 s
                 while b"rsa" not in await stream.content.readline():
                     pass
 

@@ -65,7 +65,7 @@ class Postgres:
         command = [_binary("postgres"), "-D", str(self.folder / "data"), "-p", str(self.port)]
         options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "120"}
         if not self.is_durable:
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            options |= {"fsync": "off"}
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
         self._process = subprocess.Popen(command, stdout=log, stderr=log, **_as_someone_else())
@@ -140,7 +140,7 @@ class Redis:
 
 @contextmanager
 def run_postgres(*, is_durable: bool = True) -> Iterator[Postgres]:
-    """Yield a server with an empty database called `assistant`. Quicker when it need not survive the machine."""
+    """Yield a server with an empty database called `assistant`. Quicker when it need only survive a kill, not the machine."""
     with tempfile.TemporaryDirectory(prefix="postgres-") as name:
         folder = Path(name)
         identity = _as_someone_else()

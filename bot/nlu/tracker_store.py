@@ -15,6 +15,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
+from bot.nlu import quicker_rasa
+
 SCHEMA = "rasa"
 """Where Rasa's table stands on PostgreSQL: beside our own in one database, so one backup is of one moment."""
 INSIST_SECONDS = 10.0
@@ -32,14 +34,12 @@ class PrivateTrackerStore(SQLTrackerStore):  # type: ignore[misc]
         if is_postgres:
             _create_tables(str(host), self.Base.metadata)
         super().__init__(*args, host=host, **kwargs)
-        if is_postgres:
-            # A connection that PostgreSQL closed at its restart must not cost a message its context.
-            self.engine.dispose()
-            self.engine: sa.engine.Engine = sa.create_engine(host, pool_pre_ping=True, hide_parameters=True)
-            self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
-        else:
-            event.listen(self.engine, "connect", _prepare_sqlite)
-            self.engine.dispose()
+        quicker_rasa.apply()
+        self.engine.dispose()
+        self.engine: sa.engine.Engine = _open_engine(
+            host if is_postgres and host else self.engine.url, is_postgres=is_postgres
+        )
+        self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the tracker; while the database is away, wait for it rather than start afresh."""
@@ -52,6 +52,23 @@ class PrivateTrackerStore(SQLTrackerStore):  # type: ignore[misc]
     def _additional_events(self, session: sa.orm.Session, tracker: DialogueStateTracker) -> Iterator[Any]:
         for item in super()._additional_events(session, tracker):
             yield _without_text(item) if isinstance(item, UserUttered) else item
+
+
+def _open_engine(url: sa.engine.URL | str, *, is_postgres: bool) -> sa.engine.Engine:
+    """Open the database with connections that are kept: Rasa opens SQLite's file twice a message, and closing it empties
+    the log on the disk each time. One that PostgreSQL closed at its restart must not cost a message its context.
+    """
+    if is_postgres:
+        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = sa.create_engine(
+        url,
+        poolclass=sa.pool.QueuePool,
+        pool_size=1,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
 
 
 async def _insist(act: Callable[[], Awaitable[_Result]]) -> _Result:

@@ -222,3 +222,12 @@ async def test_when_postgresql_stays_away_it_gives_up_in_the_end(
             await shared.retrieve("c1")
     finally:
         postgres.start()
+
+
+async def test_the_file_is_opened_once_for_many_messages(store: PrivateTrackerStore) -> None:
+    opened: list[object] = []
+    sa.event.listen(store.engine, "connect", lambda connection, _record: opened.append(connection))
+    for _ in range(5):
+        await store.retrieve("c1")
+        await store.save(DialogueStateTracker.from_events("c1", [said("bonjour")]))
+    assert len(opened) == 1

@@ -51,7 +51,9 @@ async def renew_key(settings: Settings) -> None:
     async with _store(settings) as (database, _):
         folder = settings.keys_folder
         if len(read_keys(folder)) > 1 and not (folder / NEXT).exists():
-            print("Le dernier renouvellement continue, sans autre clé : les anciennes ne sont pas encore retirées.")
+            print(
+                "Le dernier renouvellement continue, sans autre clé : les anciennes ne sont pas encore retirées."
+            )
         else:
             _put_first(settings)
         count = await seal_everything_again(database, load_cipher(settings.keys_folder))

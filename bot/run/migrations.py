@@ -10,10 +10,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy.engine import make_url
 
 from bot.settings import Settings
-from bot.store.database import MIGRATIONS
+from bot.store.database import MIGRATIONS, sync_url
 
 NOTHING = "aucune"
 """How the revision before the first one is called."""
@@ -51,7 +50,7 @@ def move_to(settings: Settings, wanted: str | None) -> Iterator[str]:
 
 def current(settings: Settings) -> str:
     """Return the revision the database is at."""
-    engine = sa.create_engine(_url(settings), poolclass=sa.pool.NullPool)
+    engine = sa.create_engine(sync_url(settings.database), poolclass=sa.pool.NullPool)
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     engine.dispose()
@@ -61,13 +60,5 @@ def current(settings: Settings) -> str:
 def _config(settings: Settings) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("sqlalchemy.url", _url(settings).replace("%", "%%"))
+    config.set_main_option("sqlalchemy.url", sync_url(settings.database).replace("%", "%%"))
     return config
-
-
-def _url(settings: Settings) -> str:
-    """Return the address for the synchronous driver that migrations use."""
-    url = make_url(settings.database)
-    query = {"sslmode" if name == "ssl" else name: value for name, value in url.query.items()}
-    sync = url.set(drivername=url.get_backend_name(), query=query)
-    return str(sync.render_as_string(hide_password=False))

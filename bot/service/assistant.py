@@ -44,6 +44,7 @@ from bot.service.promises import Promises
 from bot.service.purge import Purge
 from bot.service.register import Register
 from bot.service.sending import Voices
+from bot.service.served import Served
 from bot.service.shared import SharedMemory
 from bot.settings import Settings
 from bot.store import audit, journal, queues
@@ -80,6 +81,7 @@ class Assistant:
         self._cipher = cipher
         self._rasa = rasa
         self.leases = Leases(database)
+        self.served = Served(database)
         self.shared = SharedMemory(settings.redis_url, cipher) if settings.redis_url else None
         self._bus = Bus(self.shared, has_others=settings.is_shared)
         self.composer = Composer(knowledge, settings)
@@ -208,7 +210,7 @@ class Assistant:
     async def _replies(self, conversation_id: str, seq: int) -> list[StoredMessage]:
         async with self._database.read() as connection:
             found = await store.list_messages(connection, self._cipher, conversation_id, in_reply_to=seq)
-        await self._mark_served(found)
+        self._note_served(found)
         return found
 
     async def transcript(self, conversation_id: str, after: str | None = None) -> list[StoredMessage]:
@@ -218,14 +220,11 @@ class Assistant:
             found = await store.list_messages(
                 connection, self._cipher, conversation_id, after_seq=after_seq or 0
             )
-        await self._mark_served(found)
+        self._note_served(found)
         return found
 
-    async def _mark_served(self, found: list[StoredMessage]) -> None:
-        seqs = [message.seq for message in found if message.answer is not None]
-        if seqs:
-            async with self._database.write(f"served:{seqs[0]}") as connection:
-                await queues.mark_served(connection, seqs)
+    def _note_served(self, found: list[StoredMessage]) -> None:
+        self.served.note([message.seq for message in found if message.answer is not None])
 
     async def state(self, conversation_id: str) -> str:
         """Return `bot`, `waiting` or `operator`."""
@@ -376,6 +375,8 @@ async def open_assistant(settings: Settings, voices: Voices | None = None) -> As
         await stack.enter_async_context(assistant.signalling())
         leases = assistant.leases
         await stack.enter_async_context(leases.living())
+        stack.push_async_callback(assistant.served.flush)
+        await stack.enter_async_context(assistant.served.running())
         await stack.enter_async_context(assistant.dispatcher.running())
         await stack.enter_async_context(leases.alone("purge", assistant.purge.running))
         await stack.enter_async_context(leases.alone("mailer", assistant.mailer.running))

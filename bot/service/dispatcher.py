@@ -77,12 +77,15 @@ class Dispatcher:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._news: dict[str, asyncio.Event] = {}
         self._is_closing = False
+        self._last_left = 0
+        """The last message left by an earlier process: Rasa was perhaps asked about those, whatever was counted."""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Answer what was left waiting by an earlier process, and whatever comes, until the end."""
         async with self._database.read() as connection:
             left = await queues.conversations_waiting(connection)
+            self._last_left = await queues.last_waiting(connection)
         for conversation_id in left:
             self.notify(conversation_id)
         try:
@@ -162,10 +165,11 @@ class Dispatcher:
 
     async def _answer(self, item: InboxItem) -> float:
         """Answer one message. Returns the seconds to wait before the next try, 0 when it is answered."""
-        if await self._answer_without_rasa(item):
+        # One that came when nothing waited was looked at as it was stored: it needs understanding.
+        if (item.behind or self._database.is_shared) and await self._answer_without_rasa(item):
             return 0.0
         try:
-            if item.attempts:
+            if item.attempts or item.seq <= self._last_left:
                 await self._rasa.rewind(item.conversation_id, item.message_id)
             answers = await self._understand(item)
         except RasaUnavailable as reason:
@@ -256,7 +260,8 @@ class Dispatcher:
             if await store.find_conversation(connection, self._cipher, item.conversation_id) is None:
                 # Erased while Rasa was slow: what Rasa still saves of it goes at the next purge.
                 await store.note_rasa_erasure(connection, item.conversation_id)
-            await queues.postpone(connection, item.seq, now() + timedelta(seconds=wait))
+            due_at = now() + timedelta(seconds=wait)
+            await queues.postpone(connection, item.seq, due_at, attempts=item.attempts + 1)
         return wait
 
     async def _tell_delays(self, conversation_id: str) -> None:

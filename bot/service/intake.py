@@ -154,7 +154,8 @@ class Intake:
     async def _store(
         self, connection: AsyncConnection, conversation: Conversation, read: _Read, dedupe_key: str
     ) -> Receipt:
-        outcome = await self._outcome(connection, conversation, read)
+        is_behind = await queues.has_waiting(connection, conversation.id)
+        outcome = await self._outcome(connection, conversation, read, is_behind=is_behind)
         is_told = outcome is not None and (read.is_only_masks or _tells_danger(outcome))
         if outcome and outcome.erase:
             await self._erase_all(connection, conversation, outcome.answers[0])
@@ -163,7 +164,9 @@ class Intake:
         if conversation.talk == TALK_OPERATOR:
             body["to"] = TALK_OPERATOR  # what an operator may read without a yes to the whole conversation
         seq = await store.add_message(connection, self._cipher, conversation.id, USER, body)
-        await queues.add_to_inbox(connection, seq, conversation.id, dedupe_key, done=outcome is not None)
+        await queues.add_to_inbox(
+            connection, seq, conversation.id, dedupe_key, done=outcome is not None, behind=is_behind
+        )
         metrics.note_received(conversation.channel)
         if danger := self._perhaps_danger(read, outcome):
             await self._add_answers(connection, conversation, (self.composer.perhaps_danger(danger),), seq)
@@ -185,7 +188,7 @@ class Intake:
         return self.danger.suspect(without_masks(read.text))
 
     async def _outcome(
-        self, connection: AsyncConnection, conversation: Conversation, read: _Read
+        self, connection: AsyncConnection, conversation: Conversation, read: _Read, *, is_behind: bool
     ) -> Outcome | None:
         """Return what is answered at once. Behind a message that still waits, only what is above all is."""
         above = await self._immediate.above_all(connection, conversation, read.text, read.picked)
@@ -195,7 +198,7 @@ class Intake:
         above = above or await self._operators.take(connection, conversation, read.text, read.picked)
         if above is None and read.is_only_masks:
             return Outcome((self.composer.only_masked(read.masked),))
-        if above or await queues.has_waiting(connection, conversation.id):
+        if above or is_behind:
             return above
         return await self._immediate.decide(connection, conversation, read.text, read.picked)
 

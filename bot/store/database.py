@@ -20,11 +20,13 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 POOL_SIZE = 8
+BUSY_SECONDS = 5
 CONNECT_SECONDS = 5
 WAIT_FOR_LOCK = "5s"
 IDLE_IN_TRANSACTION = "10s"
@@ -49,12 +51,16 @@ def migrate(url: str) -> None:
     """Bring the database to the newest schema. Runs in its own thread or process, never in a loop."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("sqlalchemy.url", _sync_url(url).replace("%", "%%"))
+    config.set_main_option("sqlalchemy.url", sync_url(url).replace("%", "%%"))
     command.upgrade(config, "head")
 
 
-def _sync_url(url: str) -> str:
-    return url.replace("+aiosqlite", "").replace("+asyncpg", "")
+def sync_url(url: str) -> str:
+    """Return the address of the same database for the driver that waits, which migrations and backups use."""
+    parsed = make_url(url)
+    query = {"sslmode" if name == "ssl" else name: value for name, value in parsed.query.items()}
+    plain = parsed.set(drivername=parsed.get_backend_name(), query=query)
+    return str(plain.render_as_string(hide_password=False))
 
 
 class Database:
@@ -62,6 +68,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.is_shared = not url.startswith("sqlite")
+        self._writer = asyncio.Lock()
         self._engine: AsyncEngine = create_async_engine(
             url,
             poolclass=AsyncAdaptedQueuePool,  # SQLite's default opens the file again for each transaction
@@ -81,12 +88,31 @@ class Database:
         Without keys, no other write runs at the same time. With keys, only those without keys and those that share a
         key wait. SQLite has one writer whatever the keys.
         """
-        async with self._connect() as connection:
+        async with self._turn(), self._connect() as connection:
             await connection.execution_options(**{_WRITE: True})
             async with connection.begin():
                 if self.is_shared:
                     await _take_turn(connection, keys)
                 yield connection
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait for the writers of this process in their order: SQLite makes them ask again and again, in none.
+
+        Raises StoreAway after as long as SQLite itself would wait.
+        """
+        if self.is_shared:
+            yield
+            return
+        try:
+            async with asyncio.timeout(BUSY_SECONDS):
+                await self._writer.acquire()
+        except TimeoutError as error:
+            raise StoreAway("busy") from error
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -175,7 +201,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS}000")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()

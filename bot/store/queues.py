@@ -31,12 +31,22 @@ class InboxItem:
     attempts: int
     delay_told: bool
     next_attempt_at: datetime
+    behind: bool = False
 
 
 async def add_to_inbox(
-    connection: AsyncConnection, seq: int, conversation_id: str, dedupe_key: str, *, done: bool
+    connection: AsyncConnection,
+    seq: int,
+    conversation_id: str,
+    dedupe_key: str,
+    *,
+    done: bool,
+    behind: bool = False,
 ) -> None:
-    """Queue a stored message for an answer, or note that it was answered in this transaction."""
+    """Queue a stored message for an answer, or note that it was answered in this transaction.
+
+    `behind`: an earlier one waits, so what needs no understanding is looked at when its turn comes.
+    """
     moment = now()
     await connection.execute(
         inbox.insert().values(
@@ -47,6 +57,7 @@ async def add_to_inbox(
             attempts=0,
             next_attempt_at=moment,
             delay_told=False,
+            behind=behind,
             done_at=moment if done else None,
         )
     )
@@ -82,6 +93,7 @@ async def next_to_answer(
         attempts=row.attempts,
         delay_told=row.delay_told,
         next_attempt_at=row.next_attempt_at,
+        behind=row.behind,
     )
 
 
@@ -135,6 +147,12 @@ async def hold(connection: AsyncConnection, seq: int, holder: str) -> bool:
     return bool(result.rowcount)
 
 
+async def last_waiting(connection: AsyncConnection) -> int:
+    """Return the `seq` of the newest message that waits for an answer, 0 when none does."""
+    query = sa.select(sa.func.max(inbox.c.message_seq)).where(inbox.c.status == PENDING)
+    return int((await connection.execute(query)).scalar_one() or 0)
+
+
 async def note_attempt(connection: AsyncConnection, seq: int) -> None:
     """Count a try before it is made, so that a crash in the middle is known afterwards."""
     await connection.execute(
@@ -166,12 +184,14 @@ async def mark_answered(connection: AsyncConnection, seq: int) -> bool:
     return bool(result.rowcount)
 
 
-async def postpone(connection: AsyncConnection, seq: int, next_attempt_at: datetime) -> None:
-    """Note when a message that still waits is tried again."""
+async def postpone(
+    connection: AsyncConnection, seq: int, next_attempt_at: datetime, *, attempts: int
+) -> None:
+    """Note when a message that still waits is tried again, and how often it was tried."""
     await connection.execute(
         inbox.update()
         .where(inbox.c.message_seq == seq, inbox.c.status == PENDING)
-        .values(next_attempt_at=next_attempt_at, holder=None)
+        .values(next_attempt_at=next_attempt_at, attempts=attempts, holder=None)
     )
 
 

@@ -44,7 +44,7 @@ messages = sa.Table(
         "conversation_id", sa.String(32), sa.ForeignKey("conversations.id"), nullable=False, index=True
     ),
     sa.Column("sender", sa.String(16), nullable=False),
-    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False, index=True),
     sa.Column("body_enc", sa.LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -61,6 +61,8 @@ inbox = sa.Table(
     sa.Column("next_attempt_at", sa.DateTime, nullable=False),
     sa.Column("delay_told", sa.Boolean, nullable=False, default=False),
     sa.Column("done_at", sa.DateTime),
+    # It came while an earlier one waited: what needs no understanding of it was not looked at yet.
+    sa.Column("behind", sa.Boolean, nullable=False, server_default=sa.false()),
     # The process that answers it now; void once that process holds no lease any more.
     sa.Column("holder", sa.String(32)),
     sa.Index("ix_inbox_pending", "status", "next_attempt_at"),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.run.migrations import NOTHING, UnknownRevision, _url, current, move_to
-from bot.settings import Settings, load_settings
+from bot.run.migrations import NOTHING, UnknownRevision, current, move_to
+from bot.settings import Settings
 from tests.engines import Postgres
 
 
@@ -49,9 +49,3 @@ def test_a_database_of_a_later_version_is_left_alone(settings: Settings, empty_s
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(UnknownRevision, match="version plus récente"):
         list(move_to(settings, None))
-
-
-def test_the_words_of_asyncpg_for_tls_are_those_of_libpq() -> None:
-    url = "postgresql+asyncpg://a:motdepasse%40long@serveur/base?ssl=require"
-    wanted = "postgresql://a:motdepasse%40long@serveur/base?sslmode=require"
-    assert _url(load_settings({"BOT_DATABASE_URL": url})) == wanted

@@ -59,6 +59,7 @@ async def test_when_the_time_is_over_there_is_no_reply_yet(person: Person, rasa:
 
 async def test_what_was_fetched_is_noted_as_delivered(person: Person) -> None:
     await person.say("aide")
+    await person.assistant.served.flush()
     async with person.assistant._database.read() as connection:
         rows = (await connection.execute(sa.select(outbox))).all()
     assert [row.status for row in rows] == ["served", "served"]

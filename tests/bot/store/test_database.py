@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 
 from bot.store import audit
-from bot.store.database import MIGRATIONS, Database, _sync_url, migrate, now
+from bot.store.database import MIGRATIONS, Database, sync_url, migrate, now
 from bot.store.schema import audit as audit_table
 from bot.store.schema import inbox, metadata
 
@@ -72,10 +72,11 @@ def test_a_password_with_a_percent_sign_reaches_the_database(tmp_path: Path) -> 
     [
         ("sqlite+aiosqlite:///a.db", "sqlite:///a.db"),
         ("postgresql+asyncpg://u@h/b", "postgresql://u@h/b"),
+        ("postgresql+asyncpg://u:p%25@h/b?ssl=require", "postgresql://u:p%25@h/b?sslmode=require"),
     ],
 )
 def test_migrations_use_the_plain_driver(url: str, plain: str) -> None:
-    assert _sync_url(url) == plain
+    assert sync_url(url) == plain
 
 
 def test_dates_are_stored_in_utc_without_a_zone() -> None:

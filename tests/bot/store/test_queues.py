@@ -74,7 +74,7 @@ async def test_a_try_is_counted_and_a_postponed_message_still_waits(
         seq = await receive(connection, cipher, conversation, "k")
         await queues.note_attempt(connection, seq)
         await queues.note_attempt(connection, seq)
-        await queues.postpone(connection, seq, later)
+        await queues.postpone(connection, seq, later, attempts=2)
         item = await queues.next_to_answer(connection, cipher, conversation)
         assert item
         assert (item.attempts, item.next_attempt_at, item.delay_told) == (2, later, False)

@@ -100,6 +100,15 @@ class Settings(BaseModel):
         "saint-meen-montauban", description="Territoire servi (dossier de data/territoires)."
     )
     editeur: str = Field("", description="Nom de l'organisme qui édite le service ; vide : non renseigné.")
+    hebergeur: str = Field("", description="Nom et adresse de l'hébergeur du service ; vide : non renseigné.")
+    dpd: str = Field(
+        "",
+        description="Comment joindre le délégué à la protection des données : e-mail, adresse ou téléphone ; vide : non renseigné.",
+    )
+    base_legale: str = Field(
+        "mission d'intérêt public (RGPD, article 6-1-e)",
+        description="Base légale du traitement, choisie par l'organisme et dite sur la page « Vie privée ».",
+    )
     public_url: str = Field(
         "",
         description="Adresse publique du service (https://…) : les formulaires venus d'ailleurs sont refusés.",

@@ -1,4 +1,4 @@
-"""A person's own data: all that is held about them, as a copy to keep (GDPR, articles 15 and 20)."""
+"""A person's own data: all that is held about them, as a copy to keep (GDPR, article 15)."""
 
 from __future__ import annotations
 

@@ -32,6 +32,9 @@ async def show_page(request: web.Request) -> web.Response:
         privacy=answer_html(assistant.composer.privacy(), UNDER_TITLE),
         territoire=territory_name(request),
         days=request.app[SETTINGS].retention_days,
+        hebergeur=request.app[SETTINGS].hebergeur or "non renseigné",
+        dpd=request.app[SETTINGS].dpd or "non renseigné",
+        base_legale=request.app[SETTINGS].base_legale,
         count=len(assistant.knowledge.fiches),
         **_declaration(request),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 
 import pytest
 
@@ -73,6 +74,19 @@ async def test_nothing_of_it_stays_in_a_cache(client: Client, api: Api) -> None:
         response = await client.get(path, headers=headers)
         assert response.headers["Cache-Control"] == "no-store", path
         assert "ETag" not in response.headers
+
+
+async def test_the_page_on_privacy_says_who_answers_on_what_ground_and_whom_to_ask(
+    open_client: OpenClient,
+) -> None:
+    """What article 13 of the GDPR asks to be told."""
+    client = await open_client(
+        editeur="Mairie d'Essai", dpd="dpd@essai.example", hebergeur="Hébergeur d'Essai"
+    )
+    html = unescape(await (await client.get("/vie-privee")).text())
+    for said in ("Mairie d'Essai", "dpd@essai.example", "article 6-1-e", "30 jours", "CNIL", "/mes-donnees"):
+        assert said in html, said
+    assert "Hébergeur d'Essai" in unescape(await (await client.get("/mentions-legales")).text())
 
 
 # -- IDOR

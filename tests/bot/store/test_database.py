@@ -72,7 +72,7 @@ def test_a_password_with_a_percent_sign_reaches_the_database(tmp_path: Path) -> 
     [
         ("sqlite+aiosqlite:///a.db", "sqlite:///a.db"),
         ("postgresql+asyncpg://u@h/b", "postgresql://u@h/b"),
-        ("postgresql+asyncpg://u:p%25@h/b?ssl=require", "postgresql://u:p%25@h/b?sslmode=require"),
+        ("postgresql+asyncpg://u:p%40@h/b?ssl=require", "postgresql://u:p%40@h/b?sslmode=require"),
     ],
 )
 def test_migrations_use_the_plain_driver(url: str, plain: str) -> None:

@@ -30,7 +30,8 @@ GOOD: dict[str, dict[str, str]] = {
 GIVEN_BY_OTHERS = {"smtp_url", "telegram_token"}
 """The mail server and BotFather choose them: their form alone is checked."""
 LOOKS_SECRET = ("secret", "password", "token", "mot de passe", "motdepasse", "jeton")
-NOT_SECRET = {"sms_user"}
+NOT_SECRET = {"sms_user", "keys"}
+"""A name, and the folder of the keys."""
 
 
 def variable(name: str) -> str:

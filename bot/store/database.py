@@ -27,6 +27,8 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 POOL_SIZE = 8
 BUSY_SECONDS = 5
+TURN_SECONDS = 15
+"""For a write behind others: forty people may write at the same instant on a slow disk."""
 CONNECT_SECONDS = 5
 WAIT_FOR_LOCK = "5s"
 IDLE_IN_TRANSACTION = "10s"
@@ -99,13 +101,13 @@ class Database:
     async def _turn(self) -> AsyncIterator[None]:
         """Wait for the writers of this process in their order: SQLite makes them ask again and again, in none.
 
-        Raises StoreAway after as long as SQLite itself would wait.
+        Raises StoreAway when they are too many, or one of them is stuck.
         """
         if self.is_shared:
             yield
             return
         try:
-            async with asyncio.timeout(BUSY_SECONDS):
+            async with asyncio.timeout(TURN_SECONDS):
                 await self._writer.acquire()
         except TimeoutError as error:
             raise StoreAway("busy") from error

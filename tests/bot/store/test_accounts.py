@@ -67,7 +67,9 @@ async def test_two_accounts_never_have_the_same_login(database: Database, cipher
     await insert(database, cipher)
     with pytest.raises(sa.exc.IntegrityError) as refused:
         await insert(database, cipher)
-    assert "essai" not in str(failure(refused.value))  # what a log may hold: PostgreSQL's own words quote the login
+    assert "essai" not in str(
+        failure(refused.value)
+    )  # what a log may hold: PostgreSQL's own words quote the login
 
 
 async def test_credentials_are_found_by_login_or_by_id(database: Database, cipher: Cipher) -> None:

@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 
 from bot.store import audit
-from bot.store.database import MIGRATIONS, Database, sync_url, migrate, now
+from bot.store.database import MIGRATIONS, Database, migrate, now, sync_url
 from bot.store.schema import audit as audit_table
 from bot.store.schema import inbox, metadata
 

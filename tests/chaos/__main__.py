@@ -11,9 +11,11 @@ import argparse
 import asyncio
 import os
 import random
+import shutil
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import aiohttp
 from sqlalchemy.exc import SQLAlchemyError
@@ -46,19 +48,20 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=2000)
     parser.add_argument("--moteur", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--ecrire", action="store_true", help="put the figures in docs/faults.md")
+    parser.add_argument("--journaux", type=Path, help="keep the logs of the assistant in this folder")
     options = parser.parse_args()
     if os.geteuid() == 0 and APART not in os.environ:
         # In a mount namespace of its own: the disk goes with this process, however it ends.
         os.environ[APART] = "1"
         os.execvp("unshare", ["unshare", "--mount", sys.executable, "-m", "tests.chaos", *sys.argv[1:]])
-    run = asyncio.run(run_chaos(options.graine, options.messages, options.moteur))
+    run = asyncio.run(run_chaos(options.graine, options.messages, options.moteur, options.journaux))
     print_run(run)
     if options.ecrire:
         write_page(run)
     return 0 if run.figures.holds else 1
 
 
-async def run_chaos(seed: int, messages: int, engine: str) -> Run:
+async def run_chaos(seed: int, messages: int, engine: str, logs_to: Path | None = None) -> Run:
     """Do a whole run."""
     people = draw_people(random.Random(seed), messages)
     faults = draw_faults(random.Random(seed + 1), engine, messages / MESSAGES_A_SECOND)
@@ -73,6 +76,9 @@ async def run_chaos(seed: int, messages: int, engine: str) -> Run:
         others = await others_of(scene, clients, people, logs)
         others["seconds until everything was answered, once all was well"] = f"{healed:.0f}"
         await inside.database.close()
+        if logs_to:
+            shutil.copytree(scene.bot.var / "journaux", logs_to, dirs_exist_ok=True)
+            shutil.copy(scene.bot.log, logs_to)
     disk = "a tmpfs filled by a file" if scene.disk.is_mounted else "a limit on the size of files"
     return Run(
         seed, messages, len(people), engine, disk, time.time() - began, began, chaos.done, count(logs),

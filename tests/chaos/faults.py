@@ -28,12 +28,16 @@ PULSE_SECONDS = (0.8, 0.2)
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault to come: `at` seconds after the start, for `seconds`; `size` is what a step of the clock is worth."""
+    """A fault to come: `at` seconds after the start, for `seconds`.
+
+    `size` is what a step of the clock is worth; `which` picks one of several processes of a part.
+    """
 
     at: float
     kind: str
     seconds: float
     size: int = 0
+    which: int = 0
 
     def __str__(self) -> str:
         length = f" {self.seconds:.0f} s" if self.kind in LASTING else ""
@@ -53,9 +57,14 @@ class Done:
 Act = Callable[[Scene, Fault], Awaitable[str]]
 
 
-async def _signal(scene: Scene, part: str, number: signal.Signals) -> str:
+def _one_of(scene: Scene, part: str, fault: Fault) -> list[psutil.Process]:
     found = scene.processes(part)
-    for process in found[:1]:
+    return [found[fault.which % len(found)]] if found else []
+
+
+async def _signal(scene: Scene, part: str, fault: Fault, number: signal.Signals) -> str:
+    found = _one_of(scene, part, fault)
+    for process in found:
         with suppress(psutil.NoSuchProcess):
             process.send_signal(number)
     return "" if found else "not there"
@@ -63,19 +72,19 @@ async def _signal(scene: Scene, part: str, number: signal.Signals) -> str:
 
 def kill(part: str) -> Act:
     """Return what kills a process of a part; the supervisor, or this harness, starts it again."""
-    return lambda scene, _fault: _signal(scene, part, signal.SIGKILL)
+    return lambda scene, fault: _signal(scene, part, fault, signal.SIGKILL)
 
 
 def restart(part: str) -> Act:
     """Return what ends a process of a part as an administrator does."""
-    return lambda scene, _fault: _signal(scene, part, signal.SIGTERM)
+    return lambda scene, fault: _signal(scene, part, fault, signal.SIGTERM)
 
 
 def stop(part: str) -> Act:
     """Return what stops a process of a part, and lets it go on."""
 
     async def act(scene: Scene, fault: Fault) -> str:
-        return await _freeze(scene.processes(part)[:1], fault.seconds)
+        return await _freeze(_one_of(scene, part, fault), fault.seconds)
 
     return act
 
@@ -284,7 +293,8 @@ def draw_faults(dice: random.Random, engine: str, span: float) -> list[Fault]:
         deck = deck or dice.sample(kinds, len(kinds))
         kind = deck.pop()
         size = dice.choice(CLOCK_SECONDS) if kind == "clock stepped" else 0
-        faults.append(Fault(at, kind, dice.uniform(*ALL_KINDS[kind].seconds), size))
+        seconds = dice.uniform(*ALL_KINDS[kind].seconds)
+        faults.append(Fault(at, kind, seconds, size, dice.randrange(2)))
         at += dice.uniform(*GAP_SECONDS)
     return faults
 

@@ -13,7 +13,7 @@ MESSAGES, SEED = "200", "1"
 
 
 @pytest.mark.lent
-@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 def test_the_delivery_line_holds_through_two_hundred_messages_and_their_faults(engine: str) -> None:
     command = [
         sys.executable,

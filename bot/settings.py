@@ -17,18 +17,15 @@ from bot.model.server_url import check_server_url
 from bot.model.validation_french import french_message
 
 ENV_PREFIX = "BOT_"
-SECRETS = frozenset(
-    (
-        "database_url",
-        "redis_url",
-        "smtp_url",
-        "sms_secret",
-        "sms_password",
-        "telegram_token",
-        "telegram_secret",
-    )
-)
-"""Settings that are a secret, or an address that holds one."""
+_SECRETS_OF_THE_CORE = frozenset(("database_url", "redis_url", "smtp_url"))
+_SECRET_ENDINGS = ("_secret", "_password", "_token")
+
+
+def is_secret(name: str | None) -> bool:
+    """Tell whether a setting is a secret, or an address that holds one: it is never shown."""
+    return bool(name) and (name in _SECRETS_OF_THE_CORE or name.endswith(_SECRET_ENDINGS))
+
+
 MIN_SECRET = 24
 """Characters of a secret that stands in an address: fewer could be guessed."""
 
@@ -263,7 +260,7 @@ class Settings(BaseModel):
     def __repr_args__(self) -> Sequence[tuple[str | None, Any]]:
         """Return what stands in a printed form: no secret does."""
         return [
-            (name, "…" if name in SECRETS and value else value) for name, value in super().__repr_args__()
+            (name, "…" if is_secret(name) and value else value) for name, value in super().__repr_args__()
         ]
 
     @classmethod

@@ -21,6 +21,7 @@ from bot.knowledge.search import SubjectSearch
 from bot.language.normalise import clean_text
 from bot.model.answer import Answer
 from bot.rasa_client import RasaClient
+from bot.service import metrics
 from bot.service.accounts import Accounts
 from bot.service.after_request import AfterRequest
 from bot.service.bus import ANY, Bus
@@ -358,6 +359,7 @@ async def open_assistant(settings: Settings, voices: Voices | None = None) -> As
     `voices` say answers on the channels that write to people.
     """
     configure_logs(settings.log_format)
+    metrics.know_channels(voices or {})
     async with AsyncExitStack() as stack:
         settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
         await asyncio.to_thread(migrate, settings.database)

@@ -6,6 +6,7 @@ A label never holds an id, an address nor a text: tests/bot/service/test_metrics
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -15,7 +16,7 @@ from bot.store import deliveries
 from bot.store.database import now
 from bot.store.measures import Waiting
 
-CHANNELS = ("web", "api", "widget", "borne", "sms", "telegram")
+SURFACES = ("web", "api", "widget", "borne")
 OTHER = "autre"
 """What a label says of a channel that is not in the list: its name could come from anywhere."""
 STATES = (
@@ -52,14 +53,20 @@ _DELIVERIES = Gauge(
 )
 
 _STARTED.set(time.time())
-for _channel in (*CHANNELS, OTHER):
-    _RECEIVED.labels(_channel)
+_channels: set[str] = set()
 for _kind in AnswerType:
     _ANSWERS.labels(_kind.value)
 for _limit in LIMITS:
     _LIMITED.labels(_limit)
 for _refusal in REFUSALS:
     _SIGN_INS.labels(_refusal)
+
+
+def know_channels(names: Iterable[str]) -> None:
+    """Let these names stand in a label; each count of them then starts at 0."""
+    for name in names:
+        _channels.add(name)
+        _RECEIVED.labels(name)
 
 
 def note_received(channel: str) -> None:
@@ -104,4 +111,7 @@ def exposition(waiting: Waiting | None) -> bytes:
 
 
 def _known(channel: str) -> str:
-    return channel if channel in CHANNELS else OTHER
+    return channel if channel in _channels else OTHER
+
+
+know_channels((*SURFACES, OTHER))

@@ -41,7 +41,7 @@ SEEN_BY_THE_PERSON = {
 KEPT_BESIDE = (
     "Le sujet compris de chaque question, dans la mémoire de Rasa : sans vos mots, effacé avec la conversation.",
     "Des événements techniques, dans les journaux : un numéro de conversation tiré au hasard, sans vos mots.",
-    "Par SMS et sur Telegram, pendant deux jours au plus : le nombre de messages du jour et des empreintes.",
+    "Par SMS ou par messagerie, pendant deux jours au plus : le nombre de messages du jour et des empreintes.",
     "Les notes de travail de l'équipe sur une demande ne sont pas dans cette copie : demandez-les à une personne.",
 )
 _SPEAKERS = {USER: "Vous", ASSISTANT: "L'assistant", OPERATOR: "Une personne du service"}

@@ -41,7 +41,8 @@ class Purge:
         await self.purge_expired()
         await self.forget_in_rasa()
         await self._rasa.forget(PROBE_CONVERSATION)
-        await self._database.empty_log()  # a request taken back, a number handed over: gone from the file, not from its log
+        # A request taken back, a number handed over: gone from the file, not from its log.
+        await self._database.empty_log()
 
     async def purge_expired(self) -> int:
         """Erase conversations, requests and reports past the retention; return how many conversations."""

@@ -178,7 +178,12 @@ def test_every_setting_of_a_channel_is_read_from_its_own_variable(name: str) -> 
     default = getattr(registry.load_all_settings({}), name)
     given = f"{default}-autre" if isinstance(default, str) else str(default)
     given = "vrai-dossier" if isinstance(default, Path) else given
-    given = {"sms_allowed": "192.0.2.0/24", "sms_gateway": "", "telegram_mode": ""}.get(name, given)
+    given = {
+        "sms_allowed": "192.0.2.0/24",
+        "sms_gateway": "",
+        "telegram_mode": "",
+        "sms_password": "un-mot-de-passe-long",
+    }.get(name, given)
     assert str(getattr(registry.load_all_settings({f"BOT_{name.upper()}": given}), name)) == given
 
 

@@ -21,6 +21,7 @@ from bot.language.foreign import LANGUAGES
 from bot.model.answer import Block, BlockKind
 from bot.service.demande_flow import Question
 from bot.store.demandes import MOYENS
+from channels.registry import CHANNELS as CHANNEL_NAMES
 
 ANSWERS = Path(compose.__file__).parent
 CHANNELS = Path(channels.__file__).parent
@@ -29,6 +30,7 @@ GIVEN = {
     "titre", "organisme", "date", "quoi", "quoi_sms", "resume", "reference", "code", "telephone", "numeros", "numeros_sms", "lieux_sms",
     "sujet", "transmis", "quand", "ouverture", "promesse", "ou", "ou_sms", "nom", "delai", "droit",  # of a request
     "commune", "communes", "besoin",  # of a place
+    "adresse", "messages", "contenu", "depuis", "effacement", "etat", "fin", "nombre",  # of what is held about somebody
     "qui", "contacts", "lien",  # only where a phone without buttons asks for them
 }  # fmt: skip
 
@@ -42,6 +44,7 @@ def keys_named(emergencies: Emergencies) -> set[str]:
         "details.moyen": list(MOYENS),
         "language": list(LANGUAGES),
         "kind": list(KINDS),
+        "held.channel": list(CHANNEL_NAMES),
     }
     named = {
         node.value

@@ -21,9 +21,9 @@ _SECRETS_OF_THE_CORE = frozenset(("database_url", "redis_url", "smtp_url"))
 _SECRET_ENDINGS = ("_secret", "_password", "_token")
 
 
-def is_secret(name: str | None) -> bool:
+def is_secret(name: str) -> bool:
     """Tell whether a setting is a secret, or an address that holds one: it is never shown."""
-    return bool(name) and (name in _SECRETS_OF_THE_CORE or name.endswith(_SECRET_ENDINGS))
+    return name in _SECRETS_OF_THE_CORE or name.endswith(_SECRET_ENDINGS)
 
 
 MIN_SECRET = 24
@@ -260,7 +260,7 @@ class Settings(BaseModel):
     def __repr_args__(self) -> Sequence[tuple[str | None, Any]]:
         """Return what stands in a printed form: no secret does."""
         return [
-            (name, "…" if is_secret(name) and value else value) for name, value in super().__repr_args__()
+            (name, "…" if is_secret(name or "") and value else value) for name, value in super().__repr_args__()
         ]
 
     @classmethod

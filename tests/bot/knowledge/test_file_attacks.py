@@ -22,7 +22,9 @@ def test_zip_bomb_in_the_file_of_the_communes(tmp_path: Path) -> None:
         communes._read(bomb)
 
 
-@pytest.mark.parametrize("content", [gzip.compress(b"a" * 1000)[:-9], b"PK\x03\x04", b"\x1f\x8b"])
+@pytest.mark.parametrize(
+    "content", [gzip.compress(b"a" * 1000)[:-9], b"PK\x03\x04", b"\x1f\x8b"], ids=["cut", "zip", "two bytes"]
+)
 def test_gzip_that_is_cut_or_no_gzip_is_told(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "communes.csv.gz"
     path.write_bytes(content)

@@ -155,9 +155,16 @@ class Dispatcher:
                 while True:
                     await news.wait()
                     news.clear()
-                    await self._tell_delays(conversation_id)
+                    await self._try_to_tell_delays(conversation_id)
         except TimeoutError:
             return
+
+    async def _try_to_tell_delays(self, conversation_id: str) -> None:
+        """Tell the delays; a store that is away must not end the wait, after which the message is tried again."""
+        try:
+            await self._tell_delays(conversation_id)
+        except Exception:
+            log.exception("delay_not_told", conversation=conversation_id)
 
     async def _next(self, conversation_id: str) -> InboxItem | None:
         async with self._database.read() as connection:

@@ -31,6 +31,10 @@ _RANKS = {ACCEPTED: 1, BUFFERED: 2, SENT: 3, REJECTED: 4, UNDELIVERED: 5, DELIVE
 """Reports come late and in any order: a state only gives way to one that says more."""
 
 
+CLOCKS_APART = timedelta(seconds=5)
+"""How far the clocks of two machines may be apart without anything being wrong."""
+
+
 class Lane(IntEnum):
     """Whose turn comes first; order is kept within a lane."""
 
@@ -89,6 +93,14 @@ async def add_delivery(
     )
 
 
+def _was_set_ahead() -> sa.sql.ColumnElement:
+    """Tell whether a message was queued by a clock that has since been set back: its time would keep it for hours.
+
+    What nobody asked for just now keeps its hour, which people sleep by.
+    """
+    return sa.and_(deliveries.c.changed_at > now() + CLOCKS_APART, deliveries.c.lane != int(Lane.PUSH))
+
+
 async def take_next(connection: AsyncConnection, cipher: Cipher, channel: str) -> Delivery | None:
     """Mark the next message as being handed over and return it: dangers first, then the order of storage.
 
@@ -111,7 +123,7 @@ async def take_next(connection: AsyncConnection, cipher: Cipher, channel: str) -
         .where(
             deliveries.c.channel == channel,
             deliveries.c.status == QUEUED,
-            deliveries.c.next_attempt_at <= now(),
+            sa.or_(deliveries.c.next_attempt_at <= now(), _was_set_ahead()),
             sa.not_(is_held),
         )
         .order_by(deliveries.c.lane, deliveries.c.id)
@@ -141,7 +153,8 @@ async def take_next(connection: AsyncConnection, cipher: Cipher, channel: str) -
 
 async def seconds_to_next(connection: AsyncConnection, channel: str) -> float | None:
     """Return the seconds until a message may be handed over, 0 when one may now, None when none waits."""
-    query = sa.select(sa.func.min(deliveries.c.next_attempt_at)).where(
+    due_at = sa.case((_was_set_ahead(), now()), else_=deliveries.c.next_attempt_at)
+    query = sa.select(sa.func.min(due_at)).where(
         deliveries.c.channel == channel, deliveries.c.status == QUEUED
     )
     first = (await connection.execute(query)).scalar_one()

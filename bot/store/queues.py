@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,8 @@ from bot.store.schema import inbox, messages, outbox
 PENDING = "pending"
 DONE = "done"
 SERVED = "served"
+SET_AHEAD = timedelta(minutes=15)
+"""No try is put off so long: a message due later than this was put off by a clock that has since been set back."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ async def list_left(connection: AsyncConnection, before: datetime) -> list[str]:
         sa.select(inbox.c.conversation_id)
         .where(
             inbox.c.status == PENDING,
-            inbox.c.next_attempt_at < before,
+            sa.or_(inbox.c.next_attempt_at < before, inbox.c.next_attempt_at > before + SET_AHEAD),
             sa.or_(inbox.c.holder.is_(None), inbox.c.holder.not_in(leases.living(connection))),
         )
         .distinct()

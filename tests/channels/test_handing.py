@@ -283,6 +283,27 @@ async def test_once_the_carrier_is_back_the_next_absence_begins_with_a_short_pau
     assert await sender._send_one() == PAUSE_SECONDS[0]
 
 
+async def test_an_answer_queued_before_the_clock_was_set_back_goes_at_once(
+    assistant: Assistant, carrier: FakeCarrier, sender: Sender, clock: Clock
+) -> None:
+    await ask(assistant)
+    clock.pass_by(-3600)
+    assert await assistant.deliveries.seconds_to_next(CHANNEL) == 0.0
+    assert await sender._send_one() == 0.0
+    assert await statuses(assistant) == [ACCEPTED]
+
+
+async def test_another_try_waits_its_time_again_once_the_clock_is_right(
+    assistant: Assistant, carrier: FakeCarrier, sender: Sender, clock: Clock
+) -> None:
+    carrier.faults = [LATER, LATER]
+    await ask(assistant)
+    await sender._send_one()
+    clock.pass_by(-3600)
+    await sender._send_one()
+    assert await assistant.deliveries.seconds_to_next(CHANNEL) == RETRY_SECONDS[1]
+
+
 async def test_the_pause_that_the_carrier_asks_for_is_kept(
     assistant: Assistant, carrier: FakeCarrier, sender: Sender, clock: Clock
 ) -> None:

@@ -364,6 +364,20 @@ async def test_who_writes_behind_a_delayed_message_is_told_at_once(
     assert "deuxième" not in rasa.texts
 
 
+async def test_a_store_away_while_a_delay_is_told_does_not_end_the_wait_for_another_try(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dispatcher = person.assistant.dispatcher
+
+    async def fail(_conversation_id: str) -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(dispatcher, "_tell_delays", fail)
+    dispatcher._news[person.id] = asyncio.Event()
+    dispatcher._news[person.id].set()  # somebody writes meanwhile
+    await dispatcher._rest(person.id, 0.05)
+
+
 async def test_a_decision_that_cannot_be_said_is_told_as_a_delay(person: Person, rasa: RasaStandIn) -> None:
     rasa.directives = [{"kind": "inconnu"}]
     receipt = await person.send("bonjour à tous")

@@ -297,3 +297,16 @@ async def test_the_same_message_given_to_two_processes_is_taken_once(
     phones = [Phone(one), Phone(two)]
     receptions = await asyncio.gather(*(phone.send("question", key="la même") for phone in phones * 3))
     assert sorted(reception.result.value for reception in receptions) == [*["duplicate"] * 5, "taken"]
+
+
+async def test_a_message_put_off_by_a_clock_set_ahead_is_not_left_for_ever(
+    open_one: OpenAssistant, rasa: RasaStandIn, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher_module, "LEFT_SECONDS", 0.05)
+    dead, alive = await open_one(), await open_one()
+    person = await Person.arrive(dead)
+    async with alive.dispatcher.running():
+        receipt = await dead._intake.receive(person.id, Incoming("question"))
+        async with database.write() as connection:
+            await queues.postpone(connection, receipt.seq, now() + timedelta(hours=1), attempts=1)
+        await all_answered(alive, 1)

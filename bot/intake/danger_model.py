@@ -1,4 +1,4 @@
-"""Danger told in words no rule foresaw: two small classifiers beside the rules, one of words, one of meaning.
+"""Danger told in words no rule foresaw: a small classifier beside the rules, of words, then of meaning.
 
 They learn from data/danger/*.tsv (dangers of each kind, and alarming words without danger) and from a part
 of data/nlu as ordinary questions. They need no Rasa: they run in the process that receives the message.
@@ -16,7 +16,7 @@ from pathlib import Path
 import joblib
 
 from bot.intake.danger_rules import without_likenesses
-from bot.language.corpus import learn_speller, question_files, read_dangers, read_questions
+from bot.language.corpus import learn_speller, question_files, read_all, read_dangers, read_questions
 from bot.language.embeddings import embed, embed_all
 from bot.language.label_model import LabelModel, Sample
 from bot.language.normalise import fold
@@ -43,18 +43,17 @@ MODEL_FILE = "danger.joblib"
 class DangerModel:
     """Tell the kind of danger a message speaks of, when there is one.
 
-    Two classifiers over the same sentences. The first reads words only, in a millisecond, and settles what is plainly
+    The classifier has two heads. The first reads words only, in a millisecond, and settles what is plainly
     ordinary; the second also knows what sentences mean, in 10 to 25 ms, and is asked about the rest.
     """
 
-    def __init__(self, words: LabelModel, meaning: LabelModel, speller: Speller) -> None:
-        self._words = words
-        self._meaning = meaning
+    def __init__(self, model: LabelModel, speller: Speller) -> None:
+        self._model = model
         self._speller = speller
         self._seen: OrderedDict[bytes, tuple[float, str]] = OrderedDict()
 
-    def __reduce__(self) -> tuple[type[DangerModel], tuple[LabelModel, LabelModel, Speller]]:
-        return DangerModel, (self._words, self._meaning, self._speller)
+    def __reduce__(self) -> tuple[type[DangerModel], tuple[LabelModel, Speller]]:
+        return DangerModel, (self._model, self._speller)
 
     def read(self, text: str) -> str:
         """Return the likeliest reading of a message, for the rules to look at too."""
@@ -84,16 +83,16 @@ class DangerModel:
         return self._seen[key]
 
     def _weigh(self, text: str) -> tuple[float, str]:
-        sample = _sample(text, self._speller)
-        probability, kind = _danger(self._words, sample)
+        sample = _sample(text, self._speller.read(text))
+        probability, kind = _danger(self._model, sample)
         if probability < WORTH_A_LOOK:
             return probability, kind
-        return _danger(self._meaning, replace(sample, embedding=embed(sample.reading)))
+        return _danger(self._model, replace(sample, embedding=embed(sample.reading)))
 
 
-def _sample(text: str, speller: Speller) -> Sample:
-    """Return a message as the models see it: without what only looks like a danger."""
-    return Sample(without_likenesses(fold(text)), without_likenesses(speller.read(text)))
+def _sample(text: str, reading: str) -> Sample:
+    """Return a message as the model sees it: without what only looks like a danger."""
+    return Sample(without_likenesses(fold(text)), without_likenesses(reading))
 
 
 def _danger(model: LabelModel, sample: Sample) -> tuple[float, str]:
@@ -106,15 +105,15 @@ def train_danger_model(data: Path, cache: Path) -> DangerModel:
     """Learn from the sentences of data/danger and of data/nlu; `cache` keeps their embeddings."""
     texts, labels = zip(*_sentences(data), strict=True)
     speller = learn_speller(data)
-    samples = [_sample(text, speller) for text in texts]
-    words, meaning = LabelModel(), LabelModel()
-    words.fit(samples, list(labels))
+    readings = read_all(speller, list(texts))
+    samples = [_sample(text, reading) for text, reading in zip(texts, readings, strict=True)]
     embeddings = embed_all([sample.reading for sample in samples], cache)
-    meaning.fit(
+    model = LabelModel()
+    model.fit(
         [replace(sample, embedding=vector) for sample, vector in zip(samples, embeddings, strict=True)],
         list(labels),
     )
-    return DangerModel(words, meaning, speller)
+    return DangerModel(model, speller)
 
 
 def save_danger_model(model: DangerModel, models: Path) -> None:

@@ -6,11 +6,15 @@ data/nlu holds questions, situations and acts by label, in Rasa's YAML; data/dan
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import yaml
 
+from bot.language.cores import CORES, cut, share_out
 from bot.language.spelling import Speller, load_abbreviations
 
 
@@ -41,3 +45,13 @@ def learn_speller(data: Path) -> Speller:
     questions = (text for path in question_files(data) for text in read_questions(path))
     speller.learn([*(text for text, _ in read_dangers(data)), *questions])
     return speller
+
+
+def read_all(speller: Speller, texts: list[str]) -> list[str]:
+    """Return the reading of each sentence, read on every core when they are many."""
+    parts = cut(texts, math.ceil(len(texts) / CORES) or 1)
+    return list(chain.from_iterable(share_out(partial(_read_part, speller), parts)))
+
+
+def _read_part(speller: Speller, texts: list[str]) -> list[str]:
+    return [speller.read(text) for text in texts]

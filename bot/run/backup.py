@@ -132,7 +132,7 @@ def key_mark(cipher: Cipher) -> str:
     return cipher.digest("sauvegarde")[:32]
 
 
-def digest_of(file: Path) -> str:
+def checksum_of(file: Path) -> str:
     """Return the SHA-256 of a file."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
@@ -170,7 +170,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 
 
 def _write_manifest(settings: Settings, cipher: Cipher, folder: Path, moment: datetime) -> None:
-    files = {file.name: digest_of(file) for file in sorted(folder.iterdir())}
+    files = {file.name: checksum_of(file) for file in sorted(folder.iterdir())}
     engine = "postgresql" if settings.is_shared else "sqlite"
     manifest = Manifest(moment.isoformat(), engine, key_mark(cipher), files)
     (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")

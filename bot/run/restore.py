@@ -22,7 +22,7 @@ from bot.run.backup import (
     MANIFEST,
     SQLITE_FILES,
     Manifest,
-    digest_of,
+    checksum_of,
     key_mark,
     list_backups,
     moment_of,
@@ -90,7 +90,7 @@ def _check(settings: Settings, backup: Path) -> None:
     """Refuse a backup that is incomplete, damaged, of the other engine, or of other keys."""
     try:
         manifest = Manifest(**json.loads((backup / MANIFEST).read_text(encoding="utf-8")))
-        intact = {name: digest_of(backup / name) for name in manifest.files} == manifest.files
+        intact = {name: checksum_of(backup / name) for name in manifest.files} == manifest.files
     except (OSError, ValueError, TypeError):
         intact = False
     if not intact:

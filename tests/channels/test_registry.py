@@ -19,6 +19,7 @@ from bot.answers.compose import Composer
 from bot.cli import OK, USAGE, main
 from bot.knowledge.fiche import Bloc
 from bot.knowledge.responses import Response
+from bot.service import metrics
 from bot.settings import Settings, SettingsError, load_settings
 from channels import registry, server
 from tests.channels.talking import OpenClient, knowledge
@@ -107,6 +108,7 @@ def echo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in [name for name in sys.modules if name.startswith("channels.echo")]:
         del sys.modules[name]
     vars(channels).pop("echo", None)
+    metrics.forget_channel("echo")
 
 
 # -- a folder and a line

@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 from http.cookies import Morsel, SimpleCookie
 
 import pytest
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, web
 from aiohttp.test_utils import make_mocked_request
 
 from bot.model.french import PARIS
+from bot.settings import Settings
 from channels.cookie import read_cookie, seconds_until_midnight
+from channels.keys import SETTINGS
 from tests.channels.talking import DANGER, Client, OpenClient, open_conversation, send
 
 KEPT = "cet appareil garde votre conversation jusqu'à ce soir, minuit"
@@ -136,7 +138,9 @@ async def test_another_site_cannot_have_a_conversation_kept(client: Client) -> N
 def test_a_cookie_is_ours_in_one_of_two_forms_or_counts_as_none(
     value: str, until_tonight: bool | None
 ) -> None:
-    request = make_mocked_request("GET", "/", headers={"Cookie": f"conversation={value}"})
+    app = web.Application()
+    app[SETTINGS] = Settings()
+    request = make_mocked_request("GET", "/", headers={"Cookie": f"conversation={value}"}, app=app)
     credentials = read_cookie(request)
     assert (credentials.until_tonight if credentials else None) == until_tonight
     if credentials:

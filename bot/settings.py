@@ -260,7 +260,8 @@ class Settings(BaseModel):
     def __repr_args__(self) -> Sequence[tuple[str | None, Any]]:
         """Return what stands in a printed form: no secret does."""
         return [
-            (name, "…" if is_secret(name or "") and value else value) for name, value in super().__repr_args__()
+            (name, "…" if is_secret(name or "") and value else value)
+            for name, value in super().__repr_args__()
         ]
 
     @classmethod

@@ -193,7 +193,7 @@ def test_a_message_looked_at_twice_is_weighed_once() -> None:
 
 def test_a_message_asked_about_again_and_again_is_read_once_for_the_rules() -> None:
     reads = Reads("lecture")
-    detector = DangerDetector(DangerModel(told(0.0), told(0.0), reads))
+    detector = DangerDetector(DangerModel(Fixed(told(0.0), told(0.0)), reads))
     for _ in range(3):
         detector.find("x")
         detector.suspect("x")

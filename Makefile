@@ -36,6 +36,7 @@ test-lent: outils-de-test
 	@outils/outils_de_chaos.sh
 	.venv/bin/bot train
 	$(PYTHON) -m pytest -m lent -s
+	$(PYTHON) -m pytest tests/bot/store tests/bot/service tests/channels -m "not lent and not modele" --moteur postgres
 
 # Slow: faults at random over 2,000 messages on three channels, on both engines. The figures go to docs/faults.md.
 chaos: outils-de-test
@@ -43,7 +44,6 @@ chaos: outils-de-test
 	.venv/bin/bot train
 	$(PYTHON) -m tests.chaos --graine 42 --messages 2000 --moteur sqlite --ecrire
 	$(PYTHON) -m tests.chaos --graine 42 --messages 2000 --moteur postgres --ecrire
-	$(PYTHON) -m pytest tests/bot/store tests/bot/service tests/channels -m "not lent and not modele" --moteur postgres
 
 # How well people are understood: figures, not a pass or fail.
 evaluate: environnement-dev

@@ -41,7 +41,7 @@ SECOND_ASKED = 0.05
 SURE_SUBJECT = 0.98
 SURE_RUBRIQUE = 0.7
 """From here words alone settle a subject, then a rubrique, and nothing is embedded: on the development half of
-tests/evaluation seven messages in ten, as many right as with the embedding (`python -m tests.evaluation.curve`)."""
+tests/evaluation most messages, as many right as with the embedding (`python -m tests.evaluation.curve`)."""
 _ACT_PREFIX = "acte:"
 _SITUATION_PREFIX = "situation:"
 _NO_RUBRIQUE = (_ACT_PREFIX, _SITUATION_PREFIX)

@@ -1,14 +1,24 @@
 #!/bin/sh
-# Every quick test. The model is trained beside those that need none, on both cores; then come those of the whole assistant.
+# Every quick test, on both cores. The model is trained beside the tests that need none; then the whole assistant is tested by two
+# runs at once, each with an assistant of its own: what people say, and what they see.
 set -eu
 cd "$(dirname "$0")/.."
 log=$(mktemp)
-.venv/bin/bot train > "$log" 2>&1 &
-training=$!
-trap 'kill "$training" 2>/dev/null || true; rm -f "$log"' EXIT
+pytest=".venv/bin/python -m pytest"
+beside=
+trap 'kill $beside 2>/dev/null || true; rm -f "$log"' EXIT
 status=0
-.venv/bin/python -m pytest -m "not lent and not modele" -n 2 --dist loadfile || status=$?
-wait "$training" || { cat "$log"; exit 1; }
+
+.venv/bin/bot train > "$log" 2>&1 &
+beside=$!
+$pytest -m "not lent and not modele" -n 2 --dist loadfile || status=$?
+wait "$beside" || { cat "$log"; exit 1; }
 cat "$log"
-.venv/bin/python -m pytest -m "modele and not lent" || status=$?
+
+$pytest -m "modele and not lent" --ignore tests/e2e > "$log" 2>&1 &
+beside=$!
+$pytest -m "modele and not lent" tests/e2e || status=$?
+wait "$beside" || status=$?
+beside=
+cat "$log"
 exit $status

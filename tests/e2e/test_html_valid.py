@@ -14,7 +14,9 @@ from tests.e2e.states import DANGER, FOREIGN, QUESTION, ask, walk, walk_faults
 from tests.running import ROOT, RunningBot
 
 VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-NOT_PAGES = {"/static/{name}", "/quitter", "/garder", "/conversation/suite"}
+NOT_PAGES = {
+    "/static/{name}", "/quitter", "/garder", "/conversation/suite", "/mes-donnees/copie.json", "/mes-donnees/copie.txt",
+}  # fmt: skip
 """Files, ways out and redirections, and the part of a page that the script asks for."""
 
 

@@ -102,6 +102,7 @@ class Correspondence:
 
     async def receive(self, inbound: Inbound) -> Reception:
         """Store a message and what it causes; it may be acknowledged after this."""
+        await self._intake.look_for_danger(_whole(inbound.text or ""))
         address_hash = addresses.hash_address(self._cipher, inbound.channel, inbound.address)
         async with self._database.write(address_hash) as connection:
             if not await self._is_new(connection, inbound):

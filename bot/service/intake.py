@@ -7,6 +7,7 @@ are given there too, and the answer to the message follows.
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from dataclasses import dataclass, replace
 from typing import Any
@@ -96,6 +97,7 @@ class Intake:
     async def receive(self, conversation_id: str, incoming: Incoming) -> Receipt:
         """Store a message. Raises a `Refused` for what cannot be taken, and stores nothing then."""
         self.check(incoming)
+        await self.look_for_danger(incoming.text)
         dedupe_key = f"{conversation_id}:{incoming.client_id or uuid.uuid4().hex}"
         async with self._database.write(conversation_id) as connection:
             already = await queues.find_received(connection, dedupe_key)
@@ -105,6 +107,11 @@ class Intake:
             if conversation is None:
                 raise ConversationGone
             return await self.take(connection, conversation, incoming, dedupe_key)
+
+    async def look_for_danger(self, text: str | None) -> None:
+        """Weigh a text in a thread, before the transaction that needs to know: the others are answered meanwhile."""
+        if text and (cleaned := clean_text(text)):
+            await asyncio.to_thread(self.danger.find, cleaned[:MAX_TEXT])
 
     def check(self, incoming: Incoming) -> None:
         """Raise the `Refused` that says why a message cannot be taken."""

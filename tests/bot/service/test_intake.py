@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -219,3 +220,19 @@ async def test_nothing_a_person_wrote_can_be_read_in_the_data_folder(
             assert b"motsecret" not in path.read_bytes(), path
     async with person.assistant._database.read() as connection:
         assert len((await connection.execute(sa.select(inbox))).all()) == 4
+
+
+async def test_a_message_is_weighed_for_danger_once_and_beside_the_loop(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    detector = person.assistant.danger
+    find = detector._find
+    on_the_loop: list[bool] = []
+
+    def note(text: str) -> tuple[str, ...]:
+        on_the_loop.append(threading.current_thread() is threading.main_thread())
+        return find(text)
+
+    monkeypatch.setattr(detector, "_find", note)
+    await person.send("une question ordinaire")
+    assert on_the_loop == [False]

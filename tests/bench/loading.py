@@ -21,10 +21,10 @@ class Plan:
     """How much is measured."""
 
     people: tuple[int, ...] = (1, 10, 50, 200)
-    people_seconds: float = 20.0
+    people_seconds: float = 10.0
     warm_up: float = 5.0
-    rates: tuple[float, ...] = (5, 10, 20, 30, 40, 50, 60, 80, 100, 130, 160)
-    rate_seconds: float = 30.0
+    rates: tuple[float, ...] = (10, 20, 30, 40, 50, 60, 80, 100, 130, 160)
+    rate_seconds: float = 25.0
 
 
 TRIAL = Plan(people=(1, 3), people_seconds=3, warm_up=1, rates=(2, 5), rate_seconds=4)

@@ -7,17 +7,18 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.run import postgres_tools
+from bot.run.opening import open_store
 from bot.run.present import read_present, write_present
 from bot.settings import Settings
 from bot.store.cipher import Cipher, load_cipher
-from bot.store.database import Database, now
+from bot.store.database import now
 
 PREFIX = "sauvegarde-"
 KEYS_PREFIX = "cles-"
@@ -95,16 +96,6 @@ def note_present(settings: Settings, folder: Path) -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     asyncio.run(read())
     yield "Liste de ce qui existe encore : à jour."
-
-
-@asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[tuple[Database, Cipher]]:
-    """Yield the store as it is, without bringing its schema up to date."""
-    database = Database(settings.database)
-    try:
-        yield database, load_cipher(settings.keys_folder)
-    finally:
-        await database.close()
 
 
 def list_backups(folder: Path) -> list[Path]:

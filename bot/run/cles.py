@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from cryptography.fernet import Fernet
 
+from bot.run.opening import open_current_store
 from bot.settings import Settings
-from bot.store.cipher import ENCRYPTION, NEXT, Cipher, load_cipher, read_keys, remove_next, write_keys
-from bot.store.database import Database, migrate
+from bot.store.cipher import ENCRYPTION, NEXT, load_cipher, read_keys, remove_next, write_keys
 from bot.store.rotation import Sealed, count_by_key, seal_everything_again
 
 TAKEN_UP_SECONDS = 300
@@ -24,7 +21,7 @@ class KeysProblem(Exception):
 
 async def verify_keys(settings: Settings) -> bool:
     """Print what each key opens. Returns False when something opens with none."""
-    async with _store(settings) as (database, cipher), database.read() as connection:
+    async with open_current_store(settings) as (database, cipher), database.read() as connection:
         sealed = await count_by_key(connection, cipher)
     print(f"Clé en usage : {sealed.by_key[0]} valeur(s). Clés plus anciennes : {sealed.old} valeur(s).")
     _print_unreadable(sealed)
@@ -48,7 +45,7 @@ def prepare_key(settings: Settings) -> None:
 
 async def renew_key(settings: Settings) -> None:
     """Encrypt with a new key from now on, and seal again what is stored. Started again, it goes on where it stopped."""
-    async with _store(settings) as (database, _):
+    async with open_current_store(settings) as (database, _):
         folder = settings.keys_folder
         if len(read_keys(folder)) > 1 and not (folder / NEXT).exists():
             print(
@@ -65,7 +62,7 @@ async def renew_key(settings: Settings) -> None:
 async def retire_keys(settings: Settings) -> None:
     """Drop the keys that nothing stored needs any more. Raises KeysProblem when something does, or too soon after a new key."""
     folder = settings.keys_folder
-    async with _store(settings) as (database, cipher):
+    async with open_current_store(settings) as (database, cipher):
         keys = read_keys(folder)
         if len(keys) == 1:
             print("Il n'y a qu'une clé : rien à retirer.")
@@ -104,14 +101,3 @@ def _print_unreadable(sealed: Sealed) -> None:
         print(
             f"Table {name} : {count} valeur(s) qu'aucune clé n'ouvre. Remettez la clé d'alors, si vous l'avez."
         )
-
-
-@asynccontextmanager
-async def _store(settings: Settings) -> AsyncIterator[tuple[Database, Cipher]]:
-    settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
-    await asyncio.to_thread(migrate, settings.database)
-    database = Database(settings.database)
-    try:
-        yield database, load_cipher(settings.keys_folder)
-    finally:
-        await database.close()

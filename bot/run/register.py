@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC
 from pathlib import Path
 
 from bot.answers.compose import Composer
 from bot.knowledge.loader import load_knowledge
 from bot.model.french import PARIS
+from bot.run.opening import open_current_store
 from bot.service.own_data import OwnData, as_text
 from bot.service.register import Register
 from bot.settings import Settings
 from bot.store import desk, journal
-from bot.store.cipher import Cipher, load_cipher
-from bot.store.database import Database, migrate
 
 
 class NothingToCopy(Exception):
@@ -26,7 +23,7 @@ class NothingToCopy(Exception):
 
 async def print_register(settings: Settings, reference: str) -> None:
     """Print who read a request and what was done with it, oldest first, in Paris time."""
-    async with _store(settings) as (database, cipher):
+    async with open_current_store(settings) as (database, cipher):
         lines = await Register(database, cipher).about(tidy_reference(reference), None)
     for line in lines:
         local = line.at.replace(tzinfo=UTC).astimezone(PARIS)
@@ -39,7 +36,7 @@ async def write_copy(settings: Settings, reference: str, path: Path) -> None:
     """Write what is held about who made a request to a new file that its owner alone reads. Raises NothingToCopy, OSError."""
     reference = tidy_reference(reference)
     knowledge = await asyncio.to_thread(load_knowledge, settings.data, settings.territoire)
-    async with _store(settings) as (database, cipher):
+    async with open_current_store(settings) as (database, cipher):
         async with database.write("journal") as connection:
             demande = await desk.find(connection, cipher, reference)
             if demande is None:
@@ -63,14 +60,3 @@ def tidy_reference(reference: str) -> str:
     """Return a reference as it is kept: `bc 2345` is `BC-2345`."""
     signs = "".join(sign for sign in reference.upper() if sign.isalnum())
     return f"{signs[:2]}-{signs[2:]}"
-
-
-@asynccontextmanager
-async def _store(settings: Settings) -> AsyncIterator[tuple[Database, Cipher]]:
-    settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
-    await asyncio.to_thread(migrate, settings.database)
-    database = Database(settings.database)
-    try:
-        yield database, load_cipher(settings.keys_folder)
-    finally:
-        await database.close()

@@ -26,8 +26,8 @@ from bot.run.backup import (
     key_mark,
     list_backups,
     moment_of,
-    open_store,
 )
+from bot.run.opening import open_store
 from bot.run.present import Erased, Present, erase_again, load_present, read_present
 from bot.settings import Settings
 from bot.store.cipher import CipherError, load_cipher

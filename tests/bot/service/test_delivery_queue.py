@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from bot.service import delivery_queue as module
 from bot.service.assistant import Assistant
-from bot.service.delivery_queue import SEGMENTS, DeliveryQueue
-from bot.store import deliveries
+from bot.service.delivery_queue import SEGMENTS, DeliveryQueue, sender_lease
+from bot.store import deliveries, leases
 from bot.store.deliveries import ACCEPTED, DELIVERED, EXPIRED, FAILED, HANDING, QUEUED, Delivery, Lane
 from bot.store.schema import deliveries as table
 from bot.store.schema import outbox
@@ -44,7 +44,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def queue(assistant: Assistant) -> DeliveryQueue:
+async def queue(assistant: Assistant) -> DeliveryQueue:
+    """The queue of the process that hands SMS over: of several on PostgreSQL, one does."""
+    async with assistant._database.write() as connection:
+        assert await leases.take(connection, sender_lease("sms"), assistant.leases.holder)
     return assistant.deliveries
 
 

@@ -175,6 +175,9 @@ async def test_a_stop_and_the_counts_of_nobody_outlive_the_retention(assistant: 
     assert await left_in(assistant, counters.c.name) == ["sms_refus"]
 
 
+# Rasa's notes are a file on SQLite only; tests/bot/test_rasa_trackers.py has both engines.
+
+
 def rasa_knows(settings: Settings, *conversation_ids: str) -> None:
     with closing(sqlite3.connect(settings.rasa_tracker_db)) as trackers, trackers:
         trackers.execute(
@@ -190,6 +193,7 @@ def known_to_rasa(settings: Settings) -> list[str]:
         return [row[0] for row in trackers.execute("SELECT sender_id FROM events ORDER BY id")]
 
 
+@pytest.mark.usefixtures("store_file")
 async def test_what_is_erased_here_is_erased_in_rasa(assistant: Assistant, settings: Settings) -> None:
     mine, other = await Person.arrive(assistant), await Person.arrive(assistant)
     rasa_knows(settings, mine.id, other.id, mine.id)
@@ -198,6 +202,7 @@ async def test_what_is_erased_here_is_erased_in_rasa(assistant: Assistant, setti
     assert await left_in(assistant, rasa_erasures.c.conversation_id) == []
 
 
+@pytest.mark.usefixtures("store_file")
 async def test_when_rasas_store_cannot_be_written_it_is_tried_again_later(
     assistant: Assistant, settings: Settings
 ) -> None:
@@ -212,6 +217,7 @@ async def test_when_rasas_store_cannot_be_written_it_is_tried_again_later(
     assert await left_in(assistant, rasa_erasures.c.conversation_id) == []
 
 
+@pytest.mark.usefixtures("store_file")
 async def test_at_its_start_the_purge_runs_and_forgets_the_health_checks(
     assistant: Assistant, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
